@@ -1,0 +1,90 @@
+import type { ContainerType } from '../pod-snapshot.ts';
+
+/** The closed list of causes. Names follow Kubernetes reasons where one exists. See docs/verdicts.md. */
+export const causes = [
+  'OOMKilled',
+  'AppError',
+  'Signalled',
+  'LivenessProbeFailed',
+  'StartupProbeFailed',
+  'ReadinessProbeFailing',
+  'ReadinessGateUnmet',
+  'PostStartHookFailed',
+  'PreStopHookFailed',
+  'ContainerStartFailed',
+  'ContainerCreateFailed',
+  'ContainerConfigInvalid',
+  'ImagePullFailed',
+  'VolumeMountFailed',
+  'SandboxFailed',
+  'StartupStalled',
+  'Unschedulable',
+  'SchedulingGated',
+  'Evicted',
+  'Preempted',
+  'NodeShutdown',
+  'TaintEvicted',
+  'ApiEvicted',
+  'GarbageCollected',
+  'NodeLost',
+  'AdmissionRejected',
+  'DeadlineExceeded',
+  'StatusLost',
+  'Killed',
+  'ForcedStop',
+  'GracefulStop',
+  'Completed',
+  'RestartedAfterExit0',
+  'StuckTerminating',
+  'EphemeralContainerFailed',
+] as const;
+
+export type Cause = (typeof causes)[number];
+
+export type Health = 'Healthy' | 'Progressing' | 'Degraded' | 'Failed' | 'Completed' | 'Terminating' | 'Unknown';
+
+export type Category =
+  'crash' | 'startup' | 'scheduling' | 'probe' | 'disruption' | 'node' | 'termination' | 'workload' | 'informational';
+
+/** From worst to mildest. */
+export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
+export type Severity = (typeof severities)[number];
+
+export type Confidence = 'confirmed' | 'likely' | 'possible';
+
+export type EvidenceSource = 'pod' | 'previous-pod' | 'event' | 'node' | 'log' | 'metrics' | 'manifest';
+
+export interface Evidence {
+  readonly source: EvidenceSource;
+  /** Where in the source, e.g. `status.containerStatuses[app].lastState.terminated.reason`. */
+  readonly path?: string;
+  readonly value: string;
+  readonly observedAt?: string;
+}
+
+export interface Finding {
+  readonly cause: Cause;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly container?: string;
+  readonly containerType?: ContainerType;
+  readonly exitCode?: number;
+  /** Named, e.g. `SIGSEGV`. */
+  readonly signal?: string;
+  readonly restarts?: number;
+  readonly detail?: string;
+  /** The cause of another finding of this verdict that explains this one. */
+  readonly explainedBy?: Cause;
+  readonly summary: string;
+  readonly remedy?: string;
+  readonly evidence: readonly Evidence[];
+}
+
+export interface Verdict {
+  readonly schemaVersion: 1;
+  readonly health: Health;
+  readonly incident: boolean;
+  readonly primary: Cause | null;
+  readonly findings: readonly Finding[];
+}
