@@ -1,0 +1,61 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+const requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const classificationSeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1, 2];
+
+/**
+ * Every metric of Podkeeper, one line each: name, help, labels. docs/metrics.md is checked against this list by a test.
+ * The `k8s_*` names are those of the node agent's specification (specs in docs/metrics.md).
+ */
+export function createMetrics({ defaults = false }: { readonly defaults?: boolean } = {}) {
+  const registry = new Registry();
+  const registers = [registry];
+  if (defaults) collectDefaultMetrics({ register: registry });
+  const counter = <L extends string = never>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Counter<L>({ name, help, labelNames, registers });
+  const gauge = <L extends string = never>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Gauge<L>({ name, help, labelNames, registers });
+  const histogram = <L extends string = never>(name: string, help: string, buckets: number[], labelNames: L[] = []) =>
+    new Histogram<L>({ name, help, labelNames, buckets, registers });
+
+  return {
+    registry,
+    // Kubernetes API and watch
+    podsWatched: gauge('k8s_pods_watched', 'Pods known to the watch this process holds.'),
+    podEvents: counter('k8s_pod_events_total', 'Pod changes read, by operation.', ['type']),
+    apiRequests: counter('k8s_api_requests_total', 'Requests sent to the API server.', ['verb', 'resource']),
+    apiRequestSeconds: histogram('k8s_api_request_duration_seconds', 'Time to the response headers.', requestSeconds),
+    apiErrors: counter('k8s_api_errors_total', 'Failed requests, by HTTP status or transport error.', ['code']),
+    watchReconnections: counter('k8s_watch_reconnections_total', 'Watches opened anew, by reason.', ['reason']),
+    watchEvents: counter('k8s_watch_events_total', 'Objects read from watch streams, by type.', ['type']),
+    watchLastEvent: gauge('k8s_watch_last_event_timestamp_seconds', 'When the last watch event was read.'),
+    watchStreamAge: gauge('k8s_watch_stream_age_seconds', 'Seconds since the last byte of the oldest live stream.'),
+    watchRelists: counter('k8s_watch_relists_total', 'Whole lists taken in, by reason.', ['reason']),
+    watchGaps: counter('k8s_watch_gaps_total', 'Stretches whose updates cannot be known.'),
+    watchQueueDepth: gauge('k8s_watch_queue_depth', 'Watch events read and not yet taken by the consumer.'),
+    // From change to run
+    changesUnchanged: counter('podkeeper_changes_unchanged_total', 'Changes that altered nothing in the snapshot.'),
+    changesExcluded: counter('podkeeper_changes_excluded_total', 'Changes of pods an exclusion pattern matches.'),
+    changesLate: counter('podkeeper_changes_late_total', 'Changes of a pod whose run had already ended.'),
+    dispatches: counter('podkeeper_dispatches_total', 'Signals sent to pod runs, by lane and result.', [
+      'lane',
+      'result',
+    ]),
+    dispatchSeconds: histogram('podkeeper_dispatch_duration_seconds', 'Time from read to accepted.', requestSeconds),
+    dispatchQueueDepth: gauge('podkeeper_dispatch_queue_depth', 'Changes read and not yet accepted by Temporal.'),
+    snapshotsTruncated: counter('podkeeper_snapshots_truncated_total', 'Snapshots cut to stay within their bound.'),
+    checkpointAge: gauge('podkeeper_watch_checkpoint_age_seconds', 'Age of the oldest change not yet accepted.'),
+    // Classification
+    classifications: counter('podkeeper_classifications_total', 'Classified batches, by result.', ['result']),
+    classificationSeconds: histogram(
+      'podkeeper_classification_duration_seconds',
+      'Time to classify one batch.',
+      classificationSeconds,
+    ),
+    findings: counter('podkeeper_findings_total', 'New findings, by cause and severity.', ['cause', 'severity']),
+    // Redis
+    redisErrors: counter('podkeeper_redis_errors_total', 'Redis commands that failed, by operation.', ['operation']),
+  } as const;
+}
+
+export type Metrics = ReturnType<typeof createMetrics>;
