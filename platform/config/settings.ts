@@ -1,0 +1,96 @@
+import {
+  choice,
+  count,
+  dnsLabel,
+  host,
+  labelSelector,
+  milliseconds,
+  namespaces,
+  patterns,
+  port,
+  seconds,
+  secret,
+  text,
+} from './kinds.ts';
+
+/**
+ * Every setting of Podkeeper, one entry each: variable, default, range, meaning. docs/configuration.md is checked against
+ * this table by a test. A setting left out or empty takes its default.
+ */
+export const settings = {
+  cluster: {
+    name: dnsLabel('CLUSTER_NAME', 'local', 'Name of the watched cluster; part of every run id and Redis key.'),
+    context: text('KUBE_CONTEXT', '', 'Context of the kubeconfig; empty takes its current one. Not used inside a pod.'),
+  },
+  watch: {
+    scopeName: dnsLabel('WATCH_SCOPE_NAME', 'all', 'Name of the watch; two watches of one cluster need two names.'),
+    namespaces: namespaces('WATCH_NAMESPACES', 'Namespaces to watch; empty watches all of them.'),
+    labelSelector: labelSelector('WATCH_LABEL_SELECTOR', 'Pods to watch by their labels; empty watches all of them.'),
+    exclude: patterns('WATCH_EXCLUDE', 'Pods to leave out: a pattern found anywhere in `<namespace>/<name>`.'),
+    podRuns: choice('POD_RUNS', ['all'], 'Which pods get a run of their own.'),
+    coalesceMs: milliseconds('COALESCE_MS', 300, { min: 0, max: 60_000 }, 'How long changes of one pod are gathered.'),
+    dispatchConcurrency: count(
+      'DISPATCH_CONCURRENCY',
+      16,
+      { min: 1, max: 256 },
+      'Signals on their way to Temporal at once.',
+    ),
+    intervalSeconds: seconds(
+      'WATCH_INTERVAL_SECONDS',
+      600,
+      { min: 1, max: 3000 },
+      'Life of one watch activity; it is then started again with its checkpoint.',
+    ),
+    queueLimit: count(
+      'WATCH_QUEUE_LIMIT',
+      1000,
+      { min: 1, max: 100_000 },
+      'Changes read and not yet accepted by Temporal before the watch stops reading.',
+    ),
+  },
+  pods: {
+    classificationTimeoutMs: milliseconds(
+      'CLASSIFICATION_TIMEOUT_MS',
+      2000,
+      { min: 100, max: 60_000 },
+      'Time-out of one classification.',
+    ),
+    failedRetentionSeconds: seconds(
+      'FAILED_RETENTION_SECONDS',
+      86_400,
+      { min: 0, max: 2_592_000 },
+      'How long the run of a removed pod stays open when a classification failed.',
+    ),
+  },
+  redis: {
+    host: host('REDIS_HOST', 'localhost', 'Host of the Redis primary.'),
+    port: port('REDIS_PORT', 6379, 1, 'Port of the Redis primary.'),
+    password: secret('REDIS_PASSWORD', 'Password of Redis; empty sends none.'),
+  },
+  temporal: {
+    connectTimeoutSeconds: seconds(
+      'CONNECT_TIMEOUT_SECONDS',
+      60,
+      { min: 1, max: 3600 },
+      'How long a process tries its first connection to Temporal before it exits.',
+    ),
+    buildId: text('TEMPORAL_WORKER_BUILD_ID', '', 'Build id of this worker; empty runs it without worker versioning.'),
+    deploymentName: text('TEMPORAL_DEPLOYMENT_NAME', 'podkeeper', 'Worker deployment the build id belongs to.'),
+  },
+  process: {
+    mode: text(
+      'NODE_ENV',
+      '',
+      '`production` runs the built workflow bundle, anything else bundles from source at start.',
+    ),
+    logLevel: choice('LOG_LEVEL', ['info', 'trace', 'debug', 'warn', 'error', 'silent'], 'Least level that is logged.'),
+    metricsHost: host('METRICS_HOST', '0.0.0.0', 'Address `/health`, `/ready` and `/metrics` listen on (IPv6: `::`).'),
+    metricsPort: port('METRICS_PORT', 9090, 0, 'Port of `/health`, `/ready` and `/metrics`.'),
+    shutdownGraceSeconds: seconds(
+      'SHUTDOWN_GRACE_SECONDS',
+      20,
+      { min: 1, max: 3600 },
+      'Time to finish after SIGTERM; keep it below terminationGracePeriodSeconds.',
+    ),
+  },
+} as const;
