@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import type { Logger } from '../logger.ts';
+import type { TemporalServer } from './server.ts';
+
+const firstDelayMs = 500;
+const maxDelayMs = 5000;
+
+export interface ConnectOptions {
+  readonly server: TemporalServer;
+  readonly connectTimeoutSeconds: number;
+  readonly logger: Logger;
+  /** Ends the attempts early, as a shutdown does. */
+  readonly signal?: AbortSignal;
+}
+
+/** No connection came about in time; the message says what to do. The process should exit with it. */
+export class TemporalUnreachableError extends Error {
+  override readonly name = 'TemporalUnreachableError';
+}
+
+/**
+ * A client with its own connection, for processes that run no worker. Tries again with growing pauses until
+ * `connectTimeoutSeconds` are over, then throws a TemporalUnreachableError. Close `client.connection` when done.
+ */
+export async function connectTemporalClient(options: ConnectOptions): Promise<Client & { connection: Connection }> {
+  const connection = await retryConnect(options, () =>
+    Connection.connect({ ...connectionOptions(options.server), connectTimeout: maxDelayMs }),
+  );
+  return new Client({ connection, namespace: options.server.namespace }) as Client & { connection: Connection };
+}
+
+/** The connection a worker needs (a Client can share it). Tries and throws as `connectTemporalClient` does. */
+export async function connectTemporalWorker(options: ConnectOptions): Promise<NativeConnection> {
+  return await retryConnect(options, () => NativeConnection.connect(connectionOptions(options.server)));
+}
+
+function connectionOptions({ address, tls, apiKey, metadata }: TemporalServer) {
+  return {
+    address,
+    ...(tls !== undefined && { tls }),
+    ...(apiKey !== undefined && { apiKey }),
+    ...(metadata !== undefined && { metadata: { ...metadata } }),
+  };
+}
+
+async function retryConnect<T>(options: ConnectOptions, connect: () => Promise<T>): Promise<T> {
+  const { server, connectTimeoutSeconds, logger, signal } = options;
+  const deadlineMs = performance.now() + connectTimeoutSeconds * 1000;
+  for (let attempt = 1, delayMs = firstDelayMs; ; attempt += 1, delayMs = Math.min(delayMs * 2, maxDelayMs)) {
+    signal?.throwIfAborted();
+    try {
+      return await connect();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (performance.now() + delayMs >= deadlineMs) throw unreachable(options, reason);
+      logger.warn(
+        { address: server.address, attempt, reason, nextAttemptMs: delayMs },
+        'no connection to Temporal yet',
+      );
+      await sleep(delayMs, undefined, { ...(signal !== undefined && { signal }) });
+    }
+  }
+}
+
+function unreachable({ server, connectTimeoutSeconds }: ConnectOptions, reason: string): TemporalUnreachableError {
+  return new TemporalUnreachableError(
+    `No connection to Temporal at ${server.address} within ${connectTimeoutSeconds} s: ${reason}. ` +
+      'Start the server (npm run dev:up brings a local one), or set TEMPORAL_ADDRESS to where it runs.',
+  );
+}
