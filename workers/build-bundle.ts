@@ -1,10 +1,9 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { loadConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { bundleWorkflows, workflowBundlePath } from '../platform/temporal/workflow-code.ts';
 
-const logger = createLogger({ name: 'build', level: loadConfig(process.env).process.logLevel });
+const logger = createLogger({ name: 'build', level: 'info' });
 const code = await bundleWorkflows({ logger });
 await mkdir(dirname(workflowBundlePath), { recursive: true });
 // Renamed into place: a worker that starts meanwhile reads the old bundle or the new one, never half of it.

@@ -61,6 +61,12 @@ export const settings = {
       { min: 0, max: 2_592_000 },
       'How long the run of a removed pod stays open when a classification failed.',
     ),
+    idleCheckSeconds: seconds(
+      'IDLE_CHECK_SECONDS',
+      21_600,
+      { min: 10, max: 604_800 },
+      'How long a pod may go without a change before its run looks whether it still exists.',
+    ),
   },
   redis: {
     host: host('REDIS_HOST', 'localhost', 'Host of the Redis primary.'),

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Connection } from '@temporalio/client';
+import type { ReadinessCheck } from '../health-server.ts';
+
+const pollMs = 5000;
+const callMs = 5000;
+const freshMs = 15_000;
+
+export interface TemporalReadinessOptions {
+  /** `worker.getState()`; `getStatus` would say polling even when the server is gone. */
+  readonly workerState: () => string;
+  readonly connection: Pick<Connection, 'workflowService' | 'withDeadline'>;
+  readonly intervalMs?: number;
+  readonly freshForMs?: number;
+}
+
+export interface TemporalReadiness {
+  readonly checks: readonly ReadinessCheck[];
+  /** Stops asking the server; call it before the connection is closed. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Two checks for `/ready`: the worker runs, and the Temporal server answered within the last 15 s. */
+export function createTemporalReadiness(options: TemporalReadinessOptions): TemporalReadiness {
+  const { workerState, connection, intervalMs = pollMs, freshForMs = freshMs } = options;
+  const controller = new AbortController();
+  let answeredAtMs: number | undefined;
+  let lastFailure = 'not asked yet';
+
+  const ask = async () => {
+    try {
+      await connection.withDeadline(Date.now() + callMs, () => connection.workflowService.getSystemInfo({}));
+      answeredAtMs = performance.now();
+    } catch (error) {
+      lastFailure = error instanceof Error ? error.message : String(error);
+    }
+  };
+  const polling = (async () => {
+    while (!controller.signal.aborted) {
+      await ask();
+      // Rejects only when stopped, which the loop's condition sees.
+      await sleep(intervalMs, undefined, { signal: controller.signal }).catch(() => undefined);
+    }
+  })();
+
+  const server = () => {
+    if (answeredAtMs === undefined) return `Temporal has not answered: ${lastFailure}`;
+    const ageMs = performance.now() - answeredAtMs;
+    return ageMs <= freshForMs ? undefined : `Temporal last answered ${Math.round(ageMs / 1000)} s ago: ${lastFailure}`;
+  };
+  const worker = () => (workerState() === 'RUNNING' ? undefined : `the worker is ${workerState()}`);
+  return {
+    checks: [
+      { name: 'worker', problem: worker },
+      { name: 'temporal', problem: server },
+    ],
+    stop: async () => {
+      controller.abort();
+      await polling;
+    },
+  };
+}
