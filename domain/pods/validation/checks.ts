@@ -1,0 +1,79 @@
+/** Says what is wrong with a value, beginning with the path of the fault; undefined when nothing is. */
+export type Check = (value: unknown, path: string) => string | undefined;
+
+export const isText: Check = (value, path) => (typeof value === 'string' ? undefined : wrong(value, path, 'a string'));
+
+export const isInteger: Check = (value, path) =>
+  typeof value === 'number' && Number.isSafeInteger(value) ? undefined : wrong(value, path, 'an integer');
+
+export const isCount: Check = (value, path) =>
+  isInteger(value, path) ?? (Number(value) < 0 ? `${path} is negative` : undefined);
+
+export const isBoolean: Check = (value, path) =>
+  typeof value === 'boolean' ? undefined : wrong(value, path, 'true or false');
+
+const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
+
+/** A point in time as RFC 3339 writes it, and one that exists. */
+export const isTime: Check = (value, path) => {
+  if (typeof value !== 'string') return wrong(value, path, 'an RFC 3339 time');
+  const valid = rfc3339.test(value) && !Number.isNaN(Date.parse(value));
+  return valid ? undefined : `${path} is not an RFC 3339 time`;
+};
+
+/** A quantity such as `100m`; YAML may hold it as a number. */
+export const isQuantity: Check = (value, path) => (typeof value === 'number' ? undefined : isText(value, path));
+
+/** Absent and null count as not given: clients in Go write empty lists and times as null. */
+export function optional(check: Check): Check {
+  return (value, path) => (value === undefined || value === null ? undefined : check(value, path));
+}
+
+export function listOf(check: Check): Check {
+  return (value, path) => {
+    if (!Array.isArray(value)) return wrong(value, path, 'a list');
+    for (let index = 0; index < value.length; index += 1) {
+      const fault = check(value[index], `${path}[${index}]`);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };
+}
+
+export function mapOf(check: Check): Check {
+  return (value, path) => {
+    if (!isFields(value)) return wrong(value, path, 'an object');
+    for (const [key, item] of Object.entries(value)) {
+      const fault = check(item, `${path}[${key.slice(0, 317)}]`);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };
+}
+
+/** The named fields; others are not looked at. */
+export function objectOf(checks: Readonly<Record<string, Check>>): Check {
+  const entries = Object.entries(checks);
+  return (value, path) => {
+    if (!isFields(value)) return wrong(value, path, 'an object');
+    for (const [field, check] of entries) {
+      const fault = check(value[field], path === '' ? field : `${path}.${field}`);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  };
+}
+
+/** A text that matches, e.g. a name; `what` completes the sentence "… is not …". */
+export function matching(pattern: RegExp, what: string): Check {
+  return (value, path) => isText(value, path) ?? (pattern.test(value as string) ? undefined : `${path} is not ${what}`);
+}
+
+function isFields(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function wrong(value: unknown, path: string, expected: string): string {
+  const subject = path === '' ? 'the document' : path;
+  return value === undefined || value === null ? `${subject} is missing` : `${subject} is not ${expected}`;
+}
