@@ -16,6 +16,7 @@ export const externalVariables: readonly ExternalVariable[] = [
   { variable: 'TEMPORAL_TLS_CLIENT_KEY_PATH', help: 'File with its key (also `…_DATA`, secret).' },
   { variable: 'TEMPORAL_TLS_SERVER_CA_CERT_PATH', help: 'File with the certificate authority (also `…_DATA`).' },
   { variable: 'TEMPORAL_TLS_SERVER_NAME', help: 'Name expected in the certificate of the server.' },
+  { variable: 'TEMPORAL_GRPC_META_<NAME>', help: 'A gRPC header sent with each request.' },
   { variable: 'TEMPORAL_CONFIG_FILE', help: 'TOML file of the Temporal CLI; its usual place when not set.' },
   { variable: 'TEMPORAL_PROFILE', help: 'Profile in that file; `default` when not set.' },
   { variable: 'KUBECONFIG', help: 'Kubeconfig file; `~/.kube/config`, then the service account, when not set.' },

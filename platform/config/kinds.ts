@@ -70,7 +70,8 @@ export function choice<const T extends string>(
   help: string,
 ): Setting<T> {
   const schema = z.string().pipe(z.enum([first, ...others], 'not one of the known values'));
-  return { variable, defaultText: first, form: `one of ${[first, ...others].join(', ')}`, help, secret: false, schema };
+  const form = [first, ...others].join(' or ');
+  return { variable, defaultText: first, form, help, secret: false, schema };
 }
 
 /** A host name or address to connect to or to listen on. */

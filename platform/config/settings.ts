@@ -28,6 +28,12 @@ export const settings = {
     labelSelector: labelSelector('WATCH_LABEL_SELECTOR', 'Pods to watch by their labels; empty watches all of them.'),
     exclude: patterns('WATCH_EXCLUDE', 'Pods to leave out: a pattern found anywhere in `<namespace>/<name>`.'),
     podRuns: choice('POD_RUNS', ['all'], 'Which pods get a run of their own.'),
+    revision: count(
+      'WATCH_REVISION',
+      0,
+      { min: 0, max: 1_000_000_000 },
+      'Revision of the watch configuration (Helm gives its own): an older one never replaces a newer one.',
+    ),
     coalesceMs: milliseconds('COALESCE_MS', 300, { min: 0, max: 60_000 }, 'How long changes of one pod are gathered.'),
     dispatchConcurrency: count(
       'DISPATCH_CONCURRENCY',

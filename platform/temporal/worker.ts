@@ -20,16 +20,15 @@ export interface PodkeeperWorkerOptions {
 }
 
 /** Creates a worker that is not running yet: call `run()`, and `shutdown()` from a closer. */
-export async function createPodkeeperWorker(options: PodkeeperWorkerOptions): Promise<Worker> {
-  return await Worker.create(workerOptions(options));
+export async function createPodkeeperWorker({ connection, ...options }: PodkeeperWorkerOptions): Promise<Worker> {
+  return await Worker.create({ ...workerOptions(options), connection });
 }
 
-/** The rules every worker follows; see the doc comments for why each differs from the SDK's default. */
-export function workerOptions(options: PodkeeperWorkerOptions): WorkerOptions {
-  const { connection, namespace, taskQueue, activities, workflows, shutdownGraceSeconds } = options;
+/** The rules every worker follows, and why they differ from the SDK's defaults. */
+export function workerOptions(options: Omit<PodkeeperWorkerOptions, 'connection'>): WorkerOptions {
+  const { namespace, taskQueue, activities, workflows, shutdownGraceSeconds } = options;
   const { maxConcurrentActivityTaskExecutions, maxHeartbeatThrottleIntervalMs } = options;
   return {
-    connection,
     namespace,
     taskQueue,
     activities,
@@ -46,7 +45,10 @@ export function workerOptions(options: PodkeeperWorkerOptions): WorkerOptions {
 }
 
 /** Runs move to new versions as they come (workflows use `patched`), except where a workflow says PINNED itself. */
-function versioning({ buildId, deploymentName }: PodkeeperWorkerOptions): Partial<WorkerOptions> {
+function versioning({
+  buildId,
+  deploymentName,
+}: Pick<PodkeeperWorkerOptions, 'buildId' | 'deploymentName'>): Partial<WorkerOptions> {
   if (buildId === '') return {};
   return {
     workerDeploymentOptions: {
