@@ -12,6 +12,15 @@ export const isCount: Check = (value, path) =>
 export const isBoolean: Check = (value, path) =>
   typeof value === 'boolean' ? undefined : wrong(value, path, 'true or false');
 
+export const isTrue: Check = (value, path) => (value === true ? undefined : wrong(value, path, 'true'));
+
+/** One of a closed list of texts. */
+export function oneOf(...allowed: readonly string[]): Check {
+  return (value, path) =>
+    isText(value, path) ??
+    (allowed.includes(value as string) ? undefined : `${path} is not one of ${allowed.join(', ')}`);
+}
+
 const rfc3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** A point in time as RFC 3339 writes it, and one that exists. */
@@ -27,6 +36,14 @@ export const isQuantity: Check = (value, path) => (typeof value === 'number' ? u
 /** Absent and null count as not given: clients in Go write empty lists and times as null. */
 export function optional(check: Check): Check {
   return (value, path) => (value === undefined || value === null ? undefined : check(value, path));
+}
+
+/** For what our own code writes: it leaves a field out and never sets it to null. */
+export function absentOr(check: Check): Check {
+  return (value, path) => {
+    if (value === undefined) return undefined;
+    return value === null ? `${path} is null` : check(value, path);
+  };
 }
 
 export function listOf(check: Check): Check {

@@ -1,0 +1,118 @@
+import { changeFault, snapshotFault } from './classification/change-fault.ts';
+import { ClassificationError } from './classification/classification-error.ts';
+import { isObserved, type PodChange } from './pod-change.ts';
+import type { PodSnapshot } from './pod-snapshot.ts';
+import { podTransitions, type Transition } from './transitions.ts';
+import { decideVerdict } from './verdict/decide-verdict.ts';
+import type { Verdict } from './verdict/types.ts';
+
+/** What is known about one change of one pod. The activity that runs it adds `elapsedMs`. */
+export interface Classification {
+  /** `Pod added|updated|deleted: <name>`. A pod that left the watch's scope was updated. */
+  readonly taskName: string;
+  /** `pod`, the operation, the health in lower case, `incident` when it is one, the primary cause if there is one. */
+  readonly tags: readonly string[];
+  readonly operation: PodChange['operation'];
+  readonly transitions: readonly Transition[];
+  /** For a change without an object it is the verdict on the last object seen. */
+  readonly verdict: Verdict;
+  readonly changeClassified: true;
+  readonly rulesVersion: string;
+  /** Which classification of its pod this is, from 1. */
+  readonly attempt: number;
+  /** The change's resourceVersion; empty when its sender gave none. */
+  readonly version: string;
+  readonly observedAt: string;
+}
+
+/** `rulesVersion` of a classification made without user rules. */
+export const noRulesVersion = 'none';
+
+export interface ClassifyChangeInput {
+  /** The pod's last snapshot before the change. */
+  readonly previous?: PodSnapshot | undefined;
+  readonly change: PodChange;
+  readonly attempt: number;
+}
+
+/**
+ * Classifies one change as of the moment it was observed. Pure. Throws ClassificationError, which names the path, when
+ * the change or the previous snapshot is malformed, belongs to another pod, or has no object to be judged by.
+ */
+export function classifyChange(input: ClassifyChangeInput): Classification {
+  return classifyBatch({ ...input, changes: [input.change] }).classifications[0] as Classification;
+}
+
+export interface ClassifyBatchInput {
+  readonly previous?: PodSnapshot | undefined;
+  /** Of one pod, in the order they were seen. */
+  readonly changes: readonly PodChange[];
+  /** The number of the first classification; the others count on. */
+  readonly attempt: number;
+}
+
+export interface ClassifiedChanges {
+  /** One per change, in order. */
+  readonly classifications: readonly Classification[];
+  /** The last snapshot after the batch: the next batch's `previous`. */
+  readonly snapshot: PodSnapshot | undefined;
+}
+
+/** Classifies changes one after the other, each against the one before. Throws as `classifyChange`, for the whole batch. */
+export function classifyBatch({ previous, changes, attempt }: ClassifyBatchInput): ClassifiedChanges {
+  if (previous !== undefined) refuse(snapshotFault(previous, 'previous'));
+  let snapshot = previous;
+  const classifications = changes.map((change, index) => {
+    const path = `changes[${index}]`;
+    refuse(changeFault(change, path));
+    const classification = classify({ previous: snapshot, change, path, attempt: attempt + index });
+    if (isObserved(change)) ({ snapshot } = change);
+    return classification;
+  });
+  return { classifications, snapshot };
+}
+
+function classify({
+  previous,
+  change,
+  path,
+  attempt,
+}: ClassifyChangeInput & { readonly path: string }): Classification {
+  const subject = isObserved(change) ? change.snapshot : previous;
+  if (subject === undefined) throw new ClassificationError(`${path} is without an object, and none was seen before`);
+  if (previous !== undefined && previous.uid !== subject.uid) {
+    throw new ClassificationError(`${path}.snapshot.uid is not that of the previous snapshot`);
+  }
+  const { operation, observedAt } = change;
+  const verdict = decideVerdict({
+    snapshot: subject,
+    previous: subject === previous ? undefined : previous,
+    now: new Date(observedAt),
+    deleted: operation === 'delete',
+  });
+  return {
+    taskName: `Pod ${verbs[operation]}: ${subject.name}`,
+    tags: listTags(operation, verdict),
+    operation,
+    transitions: podTransitions({ previous, change }),
+    verdict,
+    changeClassified: true,
+    rulesVersion: noRulesVersion,
+    attempt,
+    version: isObserved(change) ? change.snapshot.version : change.version,
+    observedAt,
+  };
+}
+
+const verbs = { add: 'added', update: 'updated', delete: 'deleted', leftScope: 'updated' } as const;
+
+function listTags(operation: PodChange['operation'], { health, incident, primary }: Verdict): string[] {
+  const tags = ['pod', operation, health.toLowerCase()];
+  if (incident) tags.push('incident');
+  if (primary !== null) tags.push(primary);
+  return tags;
+}
+
+function refuse(fault: string | undefined): void {
+  if (fault !== undefined) throw new ClassificationError(fault);
+}
