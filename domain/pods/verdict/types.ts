@@ -54,6 +54,19 @@ export type Confidence = 'confirmed' | 'likely' | 'possible';
 
 export type EvidenceSource = 'pod' | 'previous-pod' | 'event' | 'node' | 'log' | 'metrics' | 'manifest';
 
+/** Why a finding that would otherwise count opens no incident (section "Not a crash" of docs/verdicts.md). */
+export const excuses = [
+  'pod-succeeded',
+  'deletion',
+  'sidecar-after-app',
+  'disruption',
+  'job-attempt',
+  'restart-rule',
+  'node-gap',
+] as const;
+
+export type Excuse = (typeof excuses)[number];
+
 export interface Evidence {
   readonly source: EvidenceSource;
   /** Where in the source, e.g. `status.containerStatuses[app].lastState.terminated.reason`. */
@@ -76,6 +89,8 @@ export interface Finding {
   readonly detail?: string;
   /** The cause of another finding of this verdict that explains this one. */
   readonly explainedBy?: Cause;
+  /** Set when a rule of "Not a crash" applies: this finding alone opens no incident. */
+  readonly excuse?: Excuse;
   readonly summary: string;
   readonly remedy?: string;
   readonly evidence: readonly Evidence[];
@@ -86,5 +101,8 @@ export interface Verdict {
   readonly health: Health;
   readonly incident: boolean;
   readonly primary: Cause | null;
+  /** The primary one first, then by weight; at most 64 and 24 KB. */
   readonly findings: readonly Finding[];
+  /** How many findings were left out to keep the bounds; absent when none. */
+  readonly droppedFindings?: number;
 }
