@@ -25,9 +25,7 @@ export class TemporalUnreachableError extends Error {
  * `connectTimeoutSeconds` are over, then throws a TemporalUnreachableError. Close `client.connection` when done.
  */
 export async function connectTemporalClient(options: ConnectOptions): Promise<Client & { connection: Connection }> {
-  const connection = await retryConnect(options, () =>
-    Connection.connect({ ...connectionOptions(options.server), connectTimeout: maxDelayMs }),
-  );
+  const connection = await retryConnect(options, () => Connection.connect(connectionOptions(options.server)));
   return new Client({ connection, namespace: options.server.namespace }) as Client & { connection: Connection };
 }
 
@@ -45,13 +43,16 @@ function connectionOptions({ address, tls, apiKey, metadata }: TemporalServer) {
   };
 }
 
-async function retryConnect<T>(options: ConnectOptions, connect: () => Promise<T>): Promise<T> {
+async function retryConnect<T extends { close: () => Promise<void> }>(
+  options: ConnectOptions,
+  connect: () => Promise<T>,
+): Promise<T> {
   const { server, connectTimeoutSeconds, logger, signal } = options;
   const deadlineMs = performance.now() + connectTimeoutSeconds * 1000;
   for (let attempt = 1, delayMs = firstDelayMs; ; attempt += 1, delayMs = Math.min(delayMs * 2, maxDelayMs)) {
     signal?.throwIfAborted();
     try {
-      return await connect();
+      return await within(deadlineMs - performance.now(), connect());
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (performance.now() + delayMs >= deadlineMs) throw unreachable(options, reason);
@@ -61,6 +62,25 @@ async function retryConnect<T>(options: ConnectOptions, connect: () => Promise<T
       );
       await sleep(delayMs, undefined, { ...(signal !== undefined && { signal }) });
     }
+  }
+}
+
+/** An attempt has no time limit of its own against a server that accepts and never answers. */
+async function within<T extends { close: () => Promise<void> }>(ms: number, connecting: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const tooLate = sleep(Math.max(ms, 0), undefined, { signal: timer.signal }).then(() => {
+    // Nobody will use the connection, and nobody is left to tell if there will be none.
+    void connecting.then(
+      (late) => late.close(),
+      () => undefined,
+    );
+    throw new Error('the server does not answer');
+  });
+  try {
+    return await Promise.race([connecting, tooLate]);
+  } finally {
+    tooLate.catch(() => undefined);
+    timer.abort();
   }
 }
 
