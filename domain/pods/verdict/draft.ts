@@ -23,7 +23,16 @@ export interface DraftInput extends Given {
   readonly isEnd?: boolean;
 }
 
-const limits = { name: 253, detail: 120, summary: 320, remedy: 320, path: 400, value: 320, evidence: 6 } as const;
+const limits = {
+  name: 253,
+  detail: 120,
+  summary: 320,
+  remedy: 320,
+  path: 400,
+  value: 320,
+  evidence: 12,
+  time: 40,
+} as const;
 
 /** Fills in what the cause table and the container say, leaves out what is undefined and bounds every string. */
 export function createDraft({ view, at, isEnd = false, ...given }: DraftInput): Draft {
@@ -61,10 +70,11 @@ export function podEvidence(
 }
 
 function bound(evidence: Evidence): Evidence {
-  const { path, value } = evidence;
+  const { path, value, observedAt } = evidence;
   return {
     ...evidence,
     ...(path === undefined ? {} : { path: cut(path, limits.path) }),
+    ...(observedAt === undefined ? {} : { observedAt: cut(observedAt, limits.time) }),
     value: cut(value, limits.value),
   };
 }

@@ -15,16 +15,17 @@ export function judgeHealth(context: VerdictContext, findings: readonly Finding[
   return snapshot.phase === 'Running' && context.isReady ? 'Healthy' : 'Progressing';
 }
 
+/** Trouble while not ready or looping, or a restart within the last minutes that no rule excuses. */
 function isDegraded({ containers, isReady, now, windows }: VerdictContext, findings: readonly Finding[]): boolean {
   const troubled = findings.filter(({ category, excuse }) => degrading.has(category) && isTrouble(excuse));
   if (troubled.length > 0 && !isReady) return true;
+  const troubledNames = new Set(troubled.map(({ container }) => container));
+  const excusedNames = new Set(findings.filter(({ excuse }) => !isTrouble(excuse)).map(({ container }) => container));
   const recent = now - windows.recentSeconds * 1000;
   return containers.some(({ name, type, loops, ends, restarts }) => {
-    if (type === 'ephemeral') return false;
-    const isExcused = findings.some(({ container, excuse }) => container === name && !isTrouble(excuse));
-    if (isExcused) return false;
-    if (loops && troubled.some(({ container }) => container === name)) return true;
-    return restarts > 0 && ends.some(({ finishedAt }) => finishedAt !== undefined && finishedAt >= recent);
+    const endedRecently = ends.some(({ finishedAt }) => finishedAt !== undefined && finishedAt >= recent);
+    if (troubledNames.has(name)) return loops || endedRecently;
+    return restarts > 0 && endedRecently && type !== 'ephemeral' && !excusedNames.has(name);
   });
 }
 

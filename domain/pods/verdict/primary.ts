@@ -1,6 +1,7 @@
 import type { ContainerType } from '../pod-snapshot.ts';
 import type { VerdictContext } from './context/context.ts';
 import type { Draft } from './draft.ts';
+import { blocksStart } from './explain.ts';
 import { isIncident } from './incident.ts';
 import { type Category, causes, severities } from './types.ts';
 
@@ -9,20 +10,21 @@ const categoryRank: Readonly<Partial<Record<Category, number>>> = { node: 0, dis
 
 /**
  * Findings by weight: unexplained first, then those that make the incident, then any news before the merely informational;
- * node before disruption; what is going on lately before what is long over; app before sidecar before ephemeral; the
+ * node before disruption; what keeps a pod from starting; what is going on lately before what is long over; app before sidecar before ephemeral; the
  * newest; the most severe. The order of causes and of containers breaks ties, so that it is always the same.
  */
-export function sortByWeight({ windows }: VerdictContext, drafts: readonly Draft[]): readonly Draft[] {
+export function sortByWeight(context: VerdictContext, drafts: readonly Draft[]): readonly Draft[] {
   if (drafts.length < 2) return drafts;
   const newest = Math.max(...drafts.map(({ at }) => at ?? 0));
-  const recent = newest - windows.recentSeconds * 1000;
+  const recent = newest - context.windows.recentSeconds * 1000;
   return drafts
-    .map((draft) => ({ draft, weight: weigh(draft, recent) }))
+    .map((draft) => ({ draft, weight: weigh(context, draft, recent) }))
     .sort((one, other) => compare(one.weight, other.weight))
     .map(({ draft }) => draft);
 }
 
-function weigh({ finding, at }: Draft, recent: number): readonly number[] {
+function weigh(context: VerdictContext, draft: Draft, recent: number): readonly number[] {
+  const { finding, at } = draft;
   const isNews =
     finding.severity !== 'info' && finding.category !== 'informational' && finding.excuse !== 'pod-succeeded';
   return [
@@ -30,6 +32,7 @@ function weigh({ finding, at }: Draft, recent: number): readonly number[] {
     isIncident(finding) ? 0 : 1,
     isNews ? 0 : 1,
     categoryRank[finding.category] ?? 3,
+    blocksStart(context, draft) ? 0 : 1,
     (at ?? 0) >= recent ? 0 : 1,
     finding.containerType === undefined ? 0 : typeRank[finding.containerType],
     -(at ?? 0),

@@ -8,11 +8,13 @@ const killSignal = 9;
 
 /** What one end of a container means, or undefined when it is no news. */
 export function decideEnd(input: End): Draft | undefined {
-  const { exitCode, signal } = input.end.record;
+  const { exitCode, signal, reason } = input.end.record;
+  // An init container that is done is the normal course of a start and no news.
+  if (input.view.type === 'init' && exitCode === 0 && reason !== 'OOMKilled') return undefined;
   const steps = exitCode === 137 || signal === killSignal ? exit137Steps : otherExitSteps;
   for (const step of steps) {
     const draft = step(input);
-    if (draft !== undefined) return draft === 'nothing' ? undefined : draft;
+    if (draft !== undefined) return draft;
   }
   return undefined;
 }

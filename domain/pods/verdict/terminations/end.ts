@@ -9,8 +9,5 @@ export interface End {
   readonly end: Termination;
 }
 
-/**
- * One step in the decision about an end: a draft when it is this step's case, undefined to ask the next one, and
- * `nothing` when the end is no news at all.
- */
-export type EndStep = (input: End) => Draft | 'nothing' | undefined;
+/** One step in the decision about an end: a draft when it is this step's case, undefined to ask the next one. */
+export type EndStep = (input: End) => Draft | undefined;

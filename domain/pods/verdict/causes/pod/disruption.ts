@@ -41,12 +41,16 @@ function draftEvicted({ cause, evidence }: Disruption, message: string, at: numb
     at,
     detail,
     summary: `the kubelet evicted the pod from its node${said}${message === '' ? '' : `: ${message}`}`,
-    remedy:
-      detail === 'unknown'
-        ? 'look at the conditions of the node at that time'
-        : `give the pod a request for ${detail} that matches its use, or make it use less`,
+    remedy: hintEviction(detail, message),
     evidence,
   });
+}
+
+function hintEviction(detail: string, message: string): string {
+  if (detail === 'unknown') return 'look at the conditions of the node at that time';
+  return /exceed/i.test(message)
+    ? `the pod went beyond its own limit of ${detail}: make it use less, or set a limit that fits`
+    : `give the pod a request for ${detail} that matches its use, or make it use less`;
 }
 
 /** The resource that ran short, from the kubelet's message. */

@@ -8,7 +8,6 @@ export const decideSucceededPod: EndStep = (input) => {
   const { context, view, end } = input;
   if (context.snapshot.phase !== 'Succeeded' || end.where !== 'state') return undefined;
   const { exitCode } = end.record;
-  if (view.type === 'init') return 'nothing';
   return createEndDraft(input, {
     cause: 'Completed',
     confidence: exitCode === 0 ? 'confirmed' : 'likely',
@@ -24,8 +23,6 @@ export const decideSucceededPod: EndStep = (input) => {
 export const decideExitZero: EndStep = (input) => {
   const { context, view, end } = input;
   if (end.record.exitCode !== 0) return undefined;
-  // An init container that is done is the normal course of a start and no news.
-  if (view.type === 'init') return 'nothing';
   if (mayFinish(context, view)) {
     return createEndDraft(input, {
       cause: 'Completed',
