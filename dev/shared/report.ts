@@ -20,16 +20,12 @@ export async function withProgress<T>(input: {
 }): Promise<T> {
   const started = Date.now();
   const elapsed = () => `${((Date.now() - started) / 1000).toFixed(0)} s`;
-  let said = false;
-  const say = () => {
-    said = true;
-    input.report(`  … ${input.what} (${elapsed()})`);
-  };
+  const say = () => input.report(`  … ${input.what} (${elapsed()})`);
   const first = setTimeout(say, quietSeconds * 1000);
   const repeated = setInterval(say, repeatSeconds * 1000);
   try {
     const result = await input.work();
-    if (said) input.report(`  ✓ ${input.what}, ${elapsed()}`);
+    if (Date.now() - started >= quietSeconds * 1000) input.report(`  ✓ ${input.what}, ${elapsed()}`);
     return result;
   } finally {
     clearTimeout(first);

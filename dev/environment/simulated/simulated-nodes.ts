@@ -28,7 +28,7 @@ export async function startSimulatedNodes(input: {
   const { plan } = input;
   const command = requireTool(plan.tools, 'kwok');
   const config = join(plan.folder, 'kwok.yaml');
-  await writeFile(config, await readStages(await findKwokStages(command)));
+  await writeFile(config, await readStages(await findKwokStages(command, process.env)));
   await input.servers.start(kwokServer({ command, config, plan }));
   for (let number = 1; number <= plan.options.simulatedNodes; number++) {
     await input.access.create('/api/v1/nodes', simulatedNode(`simulated-${number}`, input.besideRealNode));
