@@ -20,3 +20,10 @@ export function podWorkflowId(cluster: string, pod: PodIdentity): string {
 export function knownPodsKey(cluster: string, scopeName: string): string {
   return `podkeeper:${cluster}:watch:${scopeName}:pods`;
 }
+
+/** The pod a run's id names; undefined when it is not the id of a pod's run in this cluster. */
+export function parsePodWorkflowId(cluster: string, workflowId: string): PodIdentity | undefined {
+  const [kind, idCluster, namespace, name, uid, ...rest] = workflowId.split('/');
+  if (kind !== 'pod' || idCluster !== cluster || rest.length > 0) return undefined;
+  return namespace && name && uid ? { namespace, name, uid } : undefined;
+}

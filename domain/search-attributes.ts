@@ -21,3 +21,41 @@ export const searchAttributes = {
 export function searchAttributeValue(value: string): string {
   return value.slice(0, 255);
 }
+
+/** Values for the attributes above; what is absent is not set. */
+export interface SearchAttributeValues {
+  readonly cluster?: string;
+  readonly namespace?: string;
+  readonly pod?: string;
+  readonly owner?: string;
+  readonly node?: string;
+  readonly cause?: string;
+  readonly severity?: string;
+  readonly state?: string;
+  readonly tenant?: string;
+  readonly tags?: readonly string[];
+  readonly restarts?: number;
+}
+
+/** One typed pair as the Temporal SDK takes it, for starting a run and for upserting in one. */
+export type AttributePair =
+  | { key: { name: string; type: 'KEYWORD' }; value: string }
+  | { key: { name: string; type: 'KEYWORD_LIST' }; value: string[] }
+  | { key: { name: string; type: 'INT' }; value: number };
+
+/** Turns values into typed pairs, cut to what a visibility store accepts. */
+export function searchAttributePairs({ tags, restarts, ...keywords }: SearchAttributeValues): AttributePair[] {
+  const pairs: AttributePair[] = Object.entries(keywords).map(([attribute, value]: [string, string]) => ({
+    key: { name: searchAttributes[attribute as keyof typeof keywords].name, type: 'KEYWORD' },
+    value: searchAttributeValue(value),
+  }));
+  if (tags !== undefined) {
+    pairs.push({
+      key: { name: searchAttributes.tags.name, type: 'KEYWORD_LIST' },
+      value: tags.map(searchAttributeValue),
+    });
+  }
+  if (restarts !== undefined)
+    pairs.push({ key: { name: searchAttributes.restarts.name, type: 'INT' }, value: restarts });
+  return pairs;
+}

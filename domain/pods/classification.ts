@@ -43,8 +43,13 @@ export function classifyChange(input: ClassifyChangeInput): Classification {
   return classifyBatch({ ...input, changes: [input.change] }).classifications[0] as Classification;
 }
 
+/** How a pod's deletion was first announced; the final delete rewrites both. */
+export type DeletionSeen = Pick<PodSnapshot, 'deletionTimestamp' | 'deletionGracePeriodSeconds'>;
+
 export interface ClassifyBatchInput {
   readonly previous?: PodSnapshot | undefined;
+  /** As `deletion` of the batch before. */
+  readonly deletion?: DeletionSeen | undefined;
   /** Of one pod, in the order they were seen. */
   readonly changes: readonly PodChange[];
   /** The number of the first classification; the others count on. */
@@ -56,20 +61,31 @@ export interface ClassifiedChanges {
   readonly classifications: readonly Classification[];
   /** The last snapshot after the batch: the next batch's `previous`. */
   readonly snapshot: PodSnapshot | undefined;
+  readonly deletion: DeletionSeen | undefined;
 }
 
 /** Classifies changes one after the other, each against the one before. Throws as `classifyChange`, for the whole batch. */
-export function classifyBatch({ previous, changes, attempt }: ClassifyBatchInput): ClassifiedChanges {
+export function classifyBatch({ previous, changes, attempt, ...input }: ClassifyBatchInput): ClassifiedChanges {
   if (previous !== undefined) refuse(snapshotFault(previous, 'previous'));
   let snapshot = previous;
+  let deletion = input.deletion ?? deletionOf(previous);
   const classifications = changes.map((change, index) => {
     const path = `changes[${index}]`;
     refuse(changeFault(change, path));
-    const classification = classify({ previous: snapshot, change, path, attempt: attempt + index });
+    // The rules read the start of the deletion off the previous snapshot, so that one shows it as first announced.
+    const before = snapshot?.deletionTimestamp === undefined ? snapshot : { ...snapshot, ...deletion };
+    const classification = classify({ previous: before, change, path, attempt: attempt + index });
     if (isObserved(change)) ({ snapshot } = change);
+    deletion ??= deletionOf(snapshot);
     return classification;
   });
-  return { classifications, snapshot };
+  return { classifications, snapshot, deletion };
+}
+
+function deletionOf(snapshot: PodSnapshot | undefined): DeletionSeen | undefined {
+  if (snapshot?.deletionTimestamp === undefined) return undefined;
+  const { deletionTimestamp, deletionGracePeriodSeconds: seconds } = snapshot;
+  return { deletionTimestamp, ...(seconds === undefined ? {} : { deletionGracePeriodSeconds: seconds }) };
 }
 
 function classify({

@@ -34,14 +34,27 @@ export interface KnownPodsChange {
 }
 
 export interface KnownPodsStore {
-  /** Everything known, by uid. Entries that cannot be read are left out, so their pods count as new. */
-  readonly load: () => Promise<RedisResult<ReadonlyMap<string, KnownPod>>>;
+  /** Everything known. Entries that cannot be read are left out, so their pods count as new. */
+  readonly load: () => Promise<RedisResult<LoadedKnownPods>>;
   /**
    * Answers whether it was applied; `applied: false` means that a newer holder of the watch has written, so this one
    * should stop. An empty change claims the hash for its fence. Large changes are written in chunks: a failure in the
    * middle leaves the first ones, and writing it all again is safe.
    */
-  readonly write: (change: KnownPodsChange) => Promise<RedisResult<{ readonly applied: boolean }>>;
+  readonly write: (change: KnownPodsChange) => Promise<RedisResult<KnownPodsWritten>>;
+}
+
+export interface LoadedKnownPods {
+  /** By uid. */
+  readonly pods: ReadonlyMap<string, KnownPod>;
+  /** False when nobody has written since Redis was last empty: then what is missing here proves nothing. */
+  readonly complete: boolean;
+}
+
+export interface KnownPodsWritten {
+  readonly applied: boolean;
+  /** The hash had no writer before this: Redis was emptied, and everything has to be written again. */
+  readonly emptied: boolean;
 }
 
 export interface KnownPodsOptions {
@@ -53,30 +66,36 @@ export interface KnownPodsOptions {
 /** The known pods of one scope: one hash, and beside it the fence of its writer. */
 export function createKnownPodsStore({ redis, cluster, scopeName }: KnownPodsOptions): KnownPodsStore {
   const key = knownPodsKey(cluster, scopeName);
-  const keys = [key, `${key}:fence`];
+  const fenceKey = `${key}:fence`;
+  const keys = [key, fenceKey];
   return {
     load: () =>
       redis.run('known_pods_load', async (commands) => {
-        const known = new Map<string, KnownPod>();
+        const pods = new Map<string, KnownPod>();
+        // Looked at first: a writer that comes in between only adds.
+        const complete = (await commands.exists(fenceKey)) === 1;
         let cursor = '0';
         do {
           const [next, entries] = await commands.hscan(key, cursor, 'COUNT', scanCount);
           for (let index = 0; index + 1 < entries.length; index += 2) {
             const pod = parseKnownPod(entries[index + 1] ?? '');
-            if (pod !== undefined) known.set(entries[index] ?? '', pod);
+            if (pod !== undefined) pods.set(entries[index] ?? '', pod);
           }
           cursor = next;
         } while (cursor !== '0');
-        return known;
+        return { pods, complete };
       }),
     write: ({ fence, upserts, deletes }) =>
       redis.run('known_pods_write', async (commands) => {
+        let emptied = false;
         for (const { set, remove } of chunks([...upserts], deletes)) {
           const pairs = set.flatMap(([uid, pod]) => [uid, formatKnownPod(pod)]);
           const args = [fence.interval, fence.attempt, set.length, ...pairs, ...remove];
-          if ((await runScript(commands, { script, keys, args })) !== 1) return { applied: false };
+          const answer = await runScript(commands, { script, keys, args });
+          if (answer === 0) return { applied: false, emptied };
+          emptied ||= answer === 2;
         }
-        return { applied: true };
+        return { applied: true, emptied };
       }),
   };
 }

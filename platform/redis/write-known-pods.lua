@@ -9,7 +9,8 @@
 -- ARGV[4 .. 3+2n]  uid, JSON of each entry
 -- ARGV[4+2n .. ]   uids to delete
 --
--- Output   1 written, 0 refused: the writer is not the holder any more
+-- Output   1 written; 2 written, and there was no fence before (Redis was emptied, or this is the first writer ever);
+--          0 refused: the writer is not the holder any more
 
 local interval, attempt, count = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 
@@ -30,4 +31,4 @@ end
 if #ARGV > lastSet then
   redis.call('HDEL', KEYS[1], unpack(ARGV, lastSet + 1))
 end
-return 1
+return fence and 1 or 2

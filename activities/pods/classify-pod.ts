@@ -1,0 +1,32 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { classifyRun, type ClassifyRunInput } from '../../domain/pods/classify-run.ts';
+import type { ClassifiedBatch } from '../../domain/pods/pod-run-record.ts';
+import type { Metrics } from '../../platform/metrics.ts';
+
+/** Classifies one batch of changes of one pod, or reviews it when there are none. Pure but for the clock and metrics. */
+export function createClassifyPod(metrics: Metrics) {
+  return async function classifyPod(input: ClassifyRunInput): Promise<ClassifiedBatch> {
+    const startedMs = performance.now();
+    const elapsedMs = (): number => Math.round((performance.now() - startedMs) * 1000) / 1000;
+    try {
+      const outcome = classifyRun(input, elapsedMs);
+      metrics.classifications.inc({ result: 'classified' });
+      countNewFindings(metrics, input, outcome);
+      return await Promise.resolve(outcome);
+    } catch (error) {
+      metrics.classifications.inc({ result: 'failed' });
+      const reason = error instanceof Error ? error.message : String(error);
+      throw ApplicationFailure.create({ type: 'classification_failed', message: reason, nonRetryable: true });
+    } finally {
+      metrics.classificationSeconds.observe(elapsedMs() / 1000);
+    }
+  };
+}
+
+function countNewFindings(metrics: Metrics, { current }: ClassifyRunInput, { verdict }: ClassifiedBatch): void {
+  const key = ({ cause, container }: { cause: string; container?: string }): string => `${cause}/${container ?? ''}`;
+  const known = new Set(current?.findings.map(key));
+  for (const finding of verdict?.findings ?? []) {
+    if (!known.has(key(finding))) metrics.findings.inc({ cause: finding.cause, severity: finding.severity });
+  }
+}

@@ -1,0 +1,22 @@
+import { ApplicationFailure } from '@temporalio/activity';
+import { failures } from '../../domain/failures.ts';
+import type { PodIdentity } from '../../domain/names.ts';
+
+/** The UID of the pod that has this name now; undefined when there is none. Throws when the API server can't say. */
+export type GetPod = (namespace: string, name: string) => Promise<{ readonly uid: string } | undefined>;
+
+/** Asks the API server whether this very pod (by UID) still exists: `gone` also when the name belongs to another one. */
+export function createFindPod(getPod: GetPod) {
+  return async function findPod(pod: PodIdentity): Promise<'present' | 'gone'> {
+    try {
+      const found = await getPod(pod.namespace, pod.name);
+      return found?.uid === pod.uid ? 'present' : 'gone';
+    } catch (error) {
+      throw ApplicationFailure.create({
+        type: 'kubernetes_unavailable',
+        message: `${failures.kubernetes_unavailable.meaning} ${error instanceof Error ? error.message : String(error)}`,
+        nonRetryable: !failures.kubernetes_unavailable.retryable,
+      });
+    }
+  };
+}

@@ -1,0 +1,56 @@
+import { isObserved, type PodChange } from './pod-change.ts';
+import type { PodRunState } from './pod-run.ts';
+import { sameSnapshot } from './same-snapshot.ts';
+import { compareVersions } from './compare-versions.ts';
+
+/** Changes as they arrive in one signal. */
+export interface IncomingBatch {
+  readonly changes: readonly PodChange[];
+  readonly epoch: number;
+}
+
+export interface Accepted {
+  readonly state: PodRunState;
+  /** The changes that say something new, in order. */
+  readonly fresh: readonly PodChange[];
+}
+
+/**
+ * Keeps what is new. Signals may come twice, late or from a watch that lost its hold: a version at or below the last
+ * one was already taken in. Versions that can't be ordered count unless they equal the last; a change without a version
+ * (webhook) counts unless it equals the last snapshot; an inferred delete always counts while the pod is not gone.
+ */
+export function acceptBatch(state: PodRunState, batch: IncomingBatch): Accepted {
+  let { lastVersion, gone, snapshot, epoch } = state;
+  if (batch.epoch > epoch) {
+    epoch = batch.epoch;
+    lastVersion = '';
+  }
+  const fresh: PodChange[] = [];
+  for (const change of batch.changes) {
+    if (gone) break;
+    if (!isObserved(change)) {
+      if (change.operation === 'leftScope' && !isNewer(change.version, lastVersion)) continue;
+      fresh.push(change);
+      gone = change.operation === 'delete';
+      continue;
+    }
+    const { version } = change.snapshot;
+    const repeated =
+      version === ''
+        ? snapshot !== null && change.operation !== 'delete' && sameSnapshot(snapshot, change.snapshot)
+        : !isNewer(version, lastVersion);
+    if (repeated) continue;
+    fresh.push(change);
+    ({ snapshot } = change);
+    if (version !== '') lastVersion = version;
+    gone = change.operation === 'delete';
+  }
+  return { state: { ...state, epoch, lastVersion, gone }, fresh };
+}
+
+function isNewer(version: string, last: string): boolean {
+  if (last === '') return true;
+  const order = compareVersions(version, last);
+  return order === undefined ? version !== last : order > 0;
+}

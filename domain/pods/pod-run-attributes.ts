@@ -1,0 +1,58 @@
+import type { SearchAttributeValues } from '../search-attributes.ts';
+import type { ObservedChange } from './pod-change.ts';
+import type { PodRunState } from './pod-run.ts';
+import type { PodSnapshot } from './pod-snapshot.ts';
+
+/** `Deployment/web`, or `Pod/name` for a pod that owns itself. */
+export function ownerLabel(snapshot: PodSnapshot): string {
+  return snapshot.owner === undefined ? `Pod/${snapshot.name}` : `${snapshot.owner.kind}/${snapshot.owner.name}`;
+}
+
+/** The state a run is started with, before its first classification. */
+export const startState = 'Progressing';
+
+/** What a run is started with: all that the first object of the pod proves. */
+export function podStartAttributes(first: {
+  readonly cluster: string;
+  readonly change: ObservedChange;
+}): SearchAttributeValues {
+  const { snapshot, operation } = first.change;
+  return {
+    cluster: first.cluster,
+    namespace: snapshot.namespace,
+    pod: snapshot.name,
+    owner: ownerLabel(snapshot),
+    state: startState,
+    tags: ['pod', operation],
+    ...(snapshot.nodeName === undefined ? {} : { node: snapshot.nodeName }),
+  };
+}
+
+/**
+ * What the run should show now, or undefined when `shown` still says it. An upsert is a billable action, so what
+ * changes with every update (tags) or always once (node) only rides along, and a plain Terminating is not worth one.
+ */
+export function nextPodAttributes(
+  shown: SearchAttributeValues,
+  state: PodRunState,
+): (Required<Pick<SearchAttributeValues, 'state' | 'tags' | 'restarts'>> & SearchAttributeValues) | undefined {
+  const { verdict, snapshot } = state;
+  const failed = state.failures.length > 0;
+  if (verdict === null && !failed) return undefined;
+  // Findings are sorted by weight: the first is the primary one.
+  const finding = verdict?.findings[0];
+  const quietEnd = verdict?.health === 'Terminating' && !verdict.incident && shown.state !== undefined;
+  const next = {
+    state: failed ? 'classification-failed' : quietEnd ? (shown.state ?? '') : (verdict?.health ?? 'Unknown'),
+    restarts: state.restarts,
+    tags: [...(state.timeline.at(-1)?.tags ?? [])],
+    ...(finding === undefined || !verdict?.incident ? {} : { cause: finding.cause, severity: finding.severity }),
+    ...(snapshot?.nodeName === undefined ? {} : { node: snapshot.nodeName }),
+  };
+  const same =
+    next.state === shown.state &&
+    next.restarts === (shown.restarts ?? 0) &&
+    (next.cause === undefined || next.cause === shown.cause) &&
+    (next.severity === undefined || next.severity === shown.severity);
+  return same ? undefined : next;
+}

@@ -1,0 +1,48 @@
+import { ownerLabel } from './pod-run-attributes.ts';
+import type { PodRunState, TimelineEntry } from './pod-run.ts';
+import type { PodSnapshot } from './pod-snapshot.ts';
+import { describeTransition } from './describe-transition.ts';
+import type { Finding } from './verdict/types.ts';
+
+/** The newest classifications shown in the Temporal UI. */
+const shownEntries = 15;
+
+/** The one-line summary a run is started with. */
+export function podSummaryLine(snapshot: PodSnapshot): string {
+  return `Pod ${snapshot.namespace}/${snapshot.name} of ${ownerLabel(snapshot)}`;
+}
+
+/** The current details of a pod's run in the Temporal UI, in Markdown: verdict, evidence, timeline. */
+export function renderPodDetails(state: PodRunState): string {
+  const { verdict, snapshot } = state;
+  const lines: string[] = [];
+  if (snapshot !== null) {
+    const node = snapshot.nodeName === undefined ? 'no node yet' : `node \`${snapshot.nodeName}\``;
+    lines.push(`**${podSummaryLine(snapshot)}**, ${node}, ${state.restarts} restarts${state.gone ? ', gone' : ''}`, '');
+  }
+  if (verdict !== null) {
+    lines.push(`**${verdict.health}**${verdict.primary === null ? '' : `: ${verdict.primary}`}`, '');
+    for (const finding of verdict.findings.slice(0, 5)) lines.push(...findingLines(finding));
+    if (verdict.findings.length > 5) lines.push(`- and ${verdict.findings.length - 5} more findings`);
+  }
+  if (state.failures.length > 0) {
+    const last = state.failures.at(-1);
+    lines.push('', `**${state.failed} changes could not be classified**, last: ${last?.reason ?? ''}`);
+  }
+  lines.push('', ...state.timeline.slice(-shownEntries).toReversed().map(entryLine));
+  return lines.join('\n');
+}
+
+function findingLines({ severity, confidence, summary, remedy, evidence }: Finding): string[] {
+  const lines = [`- ${severity}, ${confidence}: ${summary}`];
+  for (const item of evidence.slice(0, 3)) {
+    lines.push(`  - \`${item.source}${item.path === undefined ? '' : ` ${item.path}`}\` = ${item.value}`);
+  }
+  if (remedy !== undefined) lines.push(`  - what to do: ${remedy}`);
+  return lines;
+}
+
+function entryLine({ observedAt, operation, transitions, health, primary }: TimelineEntry): string {
+  const what = transitions.map(describeTransition).join(', ');
+  return `- ${observedAt} ${operation}${what === '' ? '' : ` (${what})`}: ${health}${primary === null ? '' : `, ${primary}`}`;
+}

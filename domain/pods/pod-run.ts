@@ -1,0 +1,75 @@
+import type { DeletionSeen } from './classification.ts';
+import type { PodChange } from './pod-change.ts';
+import type { PodRunSummary } from './pod-run-summary.ts';
+import type { PodSnapshot } from './pod-snapshot.ts';
+import type { Transition } from './transitions.ts';
+import type { Cause, Health, Severity, Verdict } from './verdict/types.ts';
+
+/** Everything the run of one pod knows. One object, replaced as a whole, carried over by continue-as-new. */
+export interface PodRunState extends PodRunSummary {
+  readonly snapshot: PodSnapshot | null;
+  readonly verdict: Verdict | null;
+  readonly deletion: DeletionSeen | null;
+  readonly lastVersion: string;
+  readonly epoch: number;
+  readonly gone: boolean;
+  readonly timeline: readonly TimelineEntry[];
+  readonly timelineDropped: number;
+  readonly failures: readonly FailedClassification[];
+  readonly failuresDropped: number;
+}
+
+/** One classification as the run keeps it: the verdict in short, all transitions in full. */
+export interface TimelineEntry {
+  readonly version: string;
+  readonly observedAt: string;
+  readonly taskName: string;
+  readonly tags: readonly string[];
+  readonly operation: PodChange['operation'] | 'review';
+  readonly transitions: readonly Transition[];
+  readonly health: Health;
+  readonly incident: boolean;
+  readonly primary: Cause | null;
+  readonly severity: Severity | null;
+  /** The sentence of the primary finding. */
+  readonly summary: string | null;
+  readonly changeClassified: true;
+  readonly rulesVersion: string;
+  readonly elapsedMs: number;
+  readonly attempt: number;
+}
+
+/** A batch that could not be classified, with all that a replay needs. */
+export interface FailedClassification {
+  readonly failedAt: string;
+  readonly reason: string;
+  readonly previous: PodSnapshot | null;
+  readonly deletion: DeletionSeen | null;
+  readonly changes: readonly PodChange[];
+}
+
+/** Kept in state and in the failure's details; a bigger failure makes the server retry the task for ever. */
+export const failureLimits = { count: 10, bytes: 256 * 1024 } as const;
+export const timelineLimits = { count: 50, bytes: 128 * 1024 } as const;
+
+/** The state of a run that has seen nothing yet. */
+export function newPodRun(): PodRunState {
+  return {
+    operations: { add: 0, update: 0, delete: 0 },
+    restarts: 0,
+    worstSeverity: null,
+    primaryCauses: [],
+    classified: 0,
+    failed: 0,
+    snapshot: null,
+    verdict: null,
+    deletion: null,
+    lastVersion: '',
+    epoch: 0,
+    gone: false,
+    timeline: [],
+    timelineDropped: 0,
+    failures: [],
+    failuresDropped: 0,
+  };
+}

@@ -1,0 +1,8 @@
+import { createWatchPodsInterval, type WatchDependencies } from './watch-interval.ts';
+
+/** The one activity of a watch worker. */
+export function createWatchActivities(dependencies: WatchDependencies) {
+  return { watchPodsInterval: createWatchPodsInterval(dependencies) };
+}
+
+export type WatchActivities = ReturnType<typeof createWatchActivities>;

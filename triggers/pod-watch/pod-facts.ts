@@ -1,0 +1,40 @@
+import type { PodSnapshot } from '../../domain/pods/pod-snapshot.ts';
+import { snapshotDigest } from '../../domain/pods/snapshot-digest.ts';
+
+/** What the watch remembers of each pod between two changes: little, because there may be 150,000 of them. */
+export interface PodFacts {
+  /** Compares a snapshot with what is remembered and remembers it. */
+  assess(snapshot: PodSnapshot): Assessment;
+  forget(uid: string): void;
+}
+
+export interface Assessment {
+  /** Nothing in the snapshot differs from the last one. */
+  readonly unchanged: boolean;
+  /** First appearance, or a container ended since: not to be held back. */
+  readonly urgent: boolean;
+}
+
+export function createPodFacts(): PodFacts {
+  const facts = new Map<string, { readonly digest: string; readonly ends: number }>();
+  return {
+    assess(snapshot) {
+      const known = facts.get(snapshot.uid);
+      const digest = snapshotDigest(snapshot);
+      if (known?.digest === digest) return { unchanged: true, urgent: false };
+      const ends = endsOf(snapshot);
+      facts.set(snapshot.uid, { digest, ends });
+      return { unchanged: false, urgent: known === undefined || ends > known.ends };
+    },
+    forget: (uid) => void facts.delete(uid),
+  };
+}
+
+/** Grows with every container end, restarted or not, and when the pod fails. */
+function endsOf({ containers, phase }: PodSnapshot): number {
+  let ends = phase === 'Failed' ? 1 : 0;
+  for (const { status } of containers) {
+    ends += (status?.restartCount ?? 0) + (status?.state?.kind === 'terminated' ? 1 : 0);
+  }
+  return ends;
+}

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
+import type { WorkflowClient } from '@temporalio/client';
+import type { WatchCheckpoint } from '../../domain/pods/watch-checkpoint.ts';
+import type { WatchHeartbeat } from '../../domain/pods/watch-view.ts';
+import type { KubernetesClient } from '../../platform/kubernetes/client/client.ts';
+import type { KubernetesConnection } from '../../platform/kubernetes/connection/connection.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Metrics } from '../../platform/metrics.ts';
+import type { KnownPodsStore } from '../../platform/redis/known-pods.ts';
+import type { WatchIntervalInput, WatchIntervalResult } from '../../workflows/watch-pods.messages.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { openWatch } from './open-watch.ts';
+import type { WatchHolder } from './watch-holder.ts';
+
+export interface WatchDependencies {
+  readonly workflow: WorkflowClient;
+  readonly connection: KubernetesConnection;
+  readonly kubernetes: KubernetesClient;
+  readonly knownPods: (scope: { readonly cluster: string; readonly scopeName: string }) => KnownPodsStore;
+  /** Host and process, as shown in the watch's status. */
+  readonly identity: string;
+  readonly holder: WatchHolder;
+  /** Aborted on SIGTERM: the watch hands over at once, long before the worker's grace time would end. */
+  readonly shutdown: AbortSignal;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+}
+
+/** How long the end of an interval waits for changes already read to be accepted; the rest is read again. */
+const drainMs = 5000;
+
+/** The watch activity: holds a scope for one interval and returns how far it came. */
+export function createWatchPodsInterval(dependencies: WatchDependencies) {
+  return async function watchPodsInterval(input: WatchIntervalInput): Promise<WatchIntervalResult> {
+    const context = Context.current();
+    const inherited = context.info.heartbeatDetails as WatchHeartbeat | undefined;
+    const start = inherited?.checkpoint ?? input.checkpoint;
+    const heartbeat = startHeartbeat({
+      send: (details) => context.heartbeat(details),
+      inherited: { checkpoint: start, view: null },
+    });
+    const end = AbortSignal.any([dependencies.shutdown, context.cancellationSignal]);
+    try {
+      const watch = await openWatch({
+        ...dependencies,
+        input,
+        start,
+        // Grows from run to run of `watchPods`, unlike its interval numbers.
+        fence: { interval: context.info.scheduledTimestampMs, attempt: context.info.attempt },
+      });
+      heartbeat.use(() => watch.beat());
+      await Promise.race([untilEnd(input.configuration.intervalSeconds * 1000, end), watch.failed]);
+      const checkpoint: WatchCheckpoint = await watch.close(drainMs);
+      const endedBy = dependencies.shutdown.aborted ? 'shutdown' : end.aborted ? 'cancelled' : 'interval';
+      return {
+        checkpoint,
+        endedBy,
+        accepted: watch.view().accepted,
+        missingPermissions: watch.view().missingPermissions,
+      };
+    } finally {
+      heartbeat.stop();
+      dependencies.holder.set(undefined);
+    }
+  };
+}
+
+async function untilEnd(intervalMs: number, end: AbortSignal): Promise<void> {
+  // An abort is one of the two ordinary ends.
+  await sleep(intervalMs, undefined, { signal: end }).catch(() => undefined);
+}

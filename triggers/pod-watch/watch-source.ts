@@ -1,0 +1,115 @@
+import type { PodIdentity } from '../../domain/names.ts';
+import type { PodOperation } from '../../domain/pods/pod-change.ts';
+import type { PodSnapshot } from '../../domain/pods/pod-snapshot.ts';
+import type { WatchGap } from '../../domain/pods/watch-checkpoint.ts';
+import { decideVerdict } from '../../domain/pods/verdict/decide-verdict.ts';
+import type { DeletedEvent, GapEvent, ReflectorEvent } from '../../platform/kubernetes/reflector/types.ts';
+import type { Metrics } from '../../platform/metrics.ts';
+import type { CheckpointTracker } from './checkpoint-tracker.ts';
+import type { Dispatcher } from './dispatcher.ts';
+import type { KnownPodsBuffer } from './known-pods-buffer.ts';
+import { createPodFacts } from './pod-facts.ts';
+
+export interface WatchSourceOptions {
+  /** One namespace, or `''` for the whole cluster. */
+  readonly source: string;
+  readonly events: AsyncIterable<ReflectorEvent<PodSnapshot>>;
+  readonly tracker: CheckpointTracker;
+  readonly dispatcher: Dispatcher;
+  readonly known: KnownPodsBuffer;
+  readonly excluded: (pod: PodIdentity) => boolean;
+  /** The very first list of a watch: pods that are there already get no run unless something is wrong with them. */
+  readonly adopt: boolean;
+  readonly queueLimit: number;
+  /** Resolves to true when `watchPods` has the gap, to false when the watch is ending before it could be told. */
+  readonly reportGap: (gap: WatchGap) => Promise<boolean>;
+  /** Only with a label selector, where DELETED may mean "no longer matches": whether this very pod still exists. */
+  readonly stillExists?: (pod: PodIdentity) => Promise<boolean>;
+  readonly metrics: Metrics;
+}
+
+/** Turns one reflector's events into changes on their way to their runs, until the reflector ends. */
+export async function runWatchSource(options: WatchSourceOptions): Promise<void> {
+  const { source, tracker, dispatcher, known, metrics, excluded } = options;
+  const facts = createPodFacts();
+  let adopting = options.adopt;
+
+  const resumePoint = (version: string) => ({ version, time: new Date().toISOString() });
+
+  const onChange = (event: Extract<ReflectorEvent<PodSnapshot>, { kind: 'added' | 'modified' }>): void => {
+    const { object: snapshot } = event;
+    const { settle } = tracker.track(event.fromList ? undefined : resumePoint(event.version));
+    if (excluded(snapshot)) {
+      metrics.changesExcluded.inc();
+      settle();
+      return;
+    }
+    const { unchanged, urgent } = facts.assess(snapshot);
+    const observedAt = new Date(event.receivedAtMs).toISOString();
+    if (unchanged) metrics.changesUnchanged.inc();
+    const quiet = adopting && !decideVerdict({ snapshot, now: new Date(observedAt) }).incident;
+    if (unchanged || quiet) {
+      if (quiet) known.set(snapshot, false);
+      settle();
+      return;
+    }
+    if (snapshot.truncated !== undefined) metrics.snapshotsTruncated.inc();
+    const operation: PodOperation = event.kind === 'added' && !adopting ? 'add' : 'update';
+    const accepted = (): void => {
+      known.set(snapshot, true);
+      settle();
+    };
+    dispatcher.push({ pod: identityOf(snapshot), change: { operation, observedAt, snapshot }, urgent, accepted });
+  };
+
+  const onDeleted = async (event: DeletedEvent<PodSnapshot>): Promise<void> => {
+    const { uid, namespace, name, version, object } = event;
+    const pod = { uid, namespace, name };
+    const { settle } = tracker.track(event.inferred ? undefined : resumePoint(version));
+    const accepted = (): void => {
+      known.remove(uid);
+      settle();
+    };
+    facts.forget(uid);
+    if (excluded(pod)) {
+      metrics.changesExcluded.inc();
+      accepted();
+      return;
+    }
+    const observedAt = new Date(event.receivedAtMs).toISOString();
+    if (options.stillExists !== undefined && (await options.stillExists(pod))) {
+      dispatcher.push({ pod, change: { operation: 'leftScope', observedAt, version }, urgent: false, accepted });
+    } else if (object !== undefined) {
+      dispatcher.push({ pod, change: { operation: 'delete', observedAt, snapshot: object }, urgent: true, accepted });
+    } else {
+      // Sent even when no run is known of: one may just be starting. A pod without a run answers "no-run".
+      dispatcher.push({
+        pod,
+        change: { operation: 'delete', inferred: true, observedAt, version },
+        urgent: true,
+        accepted,
+      });
+    }
+  };
+
+  const onGap = async ({ fromVersion, toVersion, fromTime, toTime, reason }: GapEvent): Promise<void> => {
+    const { settle } = tracker.track(undefined);
+    metrics.watchGaps.inc();
+    if (await options.reportGap({ source, fromVersion, toVersion, fromTime, toTime, reason })) settle();
+  };
+
+  for await (const event of options.events) {
+    if (event.kind === 'added' || event.kind === 'modified') onChange(event);
+    else if (event.kind === 'deleted') await onDeleted(event);
+    else if (event.kind === 'gap') await onGap(event);
+    else {
+      tracker.track(resumePoint(event.version)).settle();
+      if (event.kind === 'relisted') adopting = false;
+    }
+    await dispatcher.below(options.queueLimit);
+  }
+}
+
+function identityOf({ uid, namespace, name }: PodSnapshot): PodIdentity {
+  return { uid, namespace, name };
+}

@@ -1,0 +1,29 @@
+import { createPodActivities } from '../activities/pods/index.ts';
+import { taskQueues } from '../domain/task-queues.ts';
+import { createKubernetesClient } from '../platform/kubernetes/client/client.ts';
+import { createConnection } from '../platform/kubernetes/connection/connection.ts';
+import { createPodkeeperWorker } from '../platform/temporal/worker.ts';
+import { loadWorkflowCode } from '../platform/temporal/workflow-code.ts';
+import { runWorkerProcess } from './worker-process.ts';
+
+// Runs the workflows `watchPods` and `podLifecycle`, and the activities of the latter.
+await runWorkerProcess('pod-worker', async ({ config, logger, metrics, shutdown, connection }) => {
+  const kubernetesConnection = await createConnection({ context: config.cluster.context });
+  shutdown.onClose('kubernetes connection', () => kubernetesConnection.close());
+  const kubernetes = createKubernetesClient({ connection: kubernetesConnection, metrics });
+  const getPod = async (namespace: string, name: string) => {
+    const pod = await kubernetes.getPod({ namespace, name });
+    return pod?.metadata?.uid === undefined ? undefined : { uid: pod.metadata.uid };
+  };
+  const worker = await createPodkeeperWorker({
+    connection,
+    namespace: config.temporal.server.namespace,
+    taskQueue: taskQueues.pods,
+    activities: createPodActivities({ metrics, getPod }),
+    workflows: await loadWorkflowCode({ mode: config.process.mode, logger }),
+    shutdownGraceSeconds: config.process.shutdownGraceSeconds,
+    buildId: config.temporal.buildId,
+    deploymentName: config.temporal.deploymentName,
+  });
+  return { worker };
+});

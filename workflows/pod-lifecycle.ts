@@ -1,0 +1,146 @@
+import {
+  ActivityFailure,
+  allHandlersFinished,
+  ApplicationFailure,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  proxyLocalActivities,
+  rootCause,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { PodActivities } from '../activities/pods/index.ts';
+import type { PodChange } from '../domain/pods/pod-change.ts';
+import { acceptBatch } from '../domain/pods/pod-run-accept.ts';
+import { nextPodAttributes, startState } from '../domain/pods/pod-run-attributes.ts';
+import { renderPodDetails } from '../domain/pods/pod-run-details.ts';
+import { recordClassified, recordFailed } from '../domain/pods/pod-run-record.ts';
+import { nextReviewMs } from '../domain/pods/pod-run-review.ts';
+import { summarize } from '../domain/pods/pod-run-summary.ts';
+import { newPodRun } from '../domain/pods/pod-run.ts';
+import { type SearchAttributeValues, searchAttributePairs } from '../domain/search-attributes.ts';
+import {
+  type PodChangeBatch,
+  podChangesSignal,
+  type PodLifecycleInput,
+  type PodLifecycleResult,
+  podStateQuery,
+  podTimelineQuery,
+} from './pod-lifecycle.messages.ts';
+import { createSingleTimer } from './single-timer.ts';
+
+/** A queue longer than this is worked off before a continue-as-new, whose input has to stay below 512 KB. */
+const maxCarriedBatches = 1;
+
+/**
+ * The durable life of one pod, from its first appearance to its end: every change classified once, in order.
+ * Ends with the totals when the pod is gone; fails with `ClassificationFailed` when something could not be classified
+ * and nobody mended it within the retention.
+ */
+export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecycleResult> {
+  let state = input.carried?.state ?? newPodRun();
+  let shown: SearchAttributeValues = input.carried?.shown ?? { state: startState };
+  let heardMs = Date.now();
+  const queue: PodChangeBatch[] = [...(input.carried?.queue ?? [])];
+  const timer = createSingleTimer();
+  const idleMs = input.idleCheckSeconds * 1000 * (0.75 + Math.random() / 2);
+
+  setHandler(podChangesSignal, (batch) => void queue.push(batch));
+  setHandler(podStateQuery, () => ({
+    ...summarize(state),
+    pod: input.pod,
+    gone: state.gone,
+    snapshot: state.snapshot,
+    verdict: state.verdict,
+  }));
+  setHandler(podTimelineQuery, () => ({ entries: state.timeline, dropped: state.timelineDropped }));
+
+  // One attempt only: a retried local activity holds the pod's queue still.
+  const { classifyPod } = proxyLocalActivities<PodActivities>({
+    startToCloseTimeout: input.classificationTimeoutMs,
+    retry: { maximumAttempts: 1 },
+  });
+  const { findPod } = proxyActivities<PodActivities>({ startToCloseTimeout: '30s', retry: { maximumAttempts: 3 } });
+
+  const classify = async (changes: readonly PodChange[]): Promise<void> => {
+    const now = new Date(Date.now()).toISOString();
+    try {
+      const outcome = await classifyPod({
+        changes,
+        previous: state.snapshot,
+        deletion: state.deletion,
+        current: state.verdict,
+        attempt: state.classified + state.failed + 1,
+        now,
+      });
+      state = recordClassified(state, changes, outcome);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      state = recordFailed(state, changes, { failedAt: now, reason: rootCause(error) ?? 'unknown reason' });
+    }
+    setCurrentDetails(renderPodDetails(state));
+    const attributes = nextPodAttributes(shown, state);
+    if (attributes === undefined) return;
+    shown = { ...shown, ...attributes };
+    upsertSearchAttributes(searchAttributePairs(attributes));
+  };
+
+  /** Time passed without a change: the verdict may have grown older, or the pod may be gone without anyone telling. */
+  const review = async (): Promise<void> => {
+    if (Date.now() - heardMs < idleMs) {
+      await classify([]);
+      return;
+    }
+    heardMs = Date.now();
+    try {
+      if ((await findPod(input.pod)) === 'present') return;
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      return; // The API server is out of reach; the next idle check asks again.
+    }
+    const change = {
+      operation: 'delete',
+      inferred: true,
+      observedAt: new Date(Date.now()).toISOString(),
+      version: '',
+    } as const;
+    queue.push({ epoch: state.epoch, changes: [change] });
+  };
+
+  const historyIsLong = (): boolean => {
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    return continueAsNewSuggested || (input.historyLimit !== undefined && historyLength >= input.historyLimit);
+  };
+
+  // Nothing may be awaited between the last look at the queue and the return: a signal taken in then would be lost.
+  do {
+    const batch = queue.shift();
+    if (batch !== undefined) {
+      heardMs = Date.now();
+      const accepted = acceptBatch(state, batch);
+      state = accepted.state;
+      if (accepted.fresh.length > 0) await classify(accepted.fresh);
+    } else if (timer.takeFired()) {
+      await review();
+    } else {
+      timer.arm(Math.min(heardMs + idleMs, nextReviewMs(state, Date.now())));
+      await condition(() => queue.length > 0 || timer.hasFired());
+    }
+    if (!state.gone && historyIsLong() && queue.length <= maxCarriedBatches && allHandlersFinished()) {
+      await continueAsNew<typeof podLifecycle>({ ...input, carried: { state, shown, queue } });
+    }
+  } while (!state.gone || queue.length > 0);
+
+  if (state.failures.length === 0) return summarize(state);
+  await condition(() => state.failures.length === 0, input.failedRetentionSeconds * 1000);
+  if (state.failures.length === 0) return summarize(state);
+  throw ApplicationFailure.create({
+    type: 'ClassificationFailed',
+    message: `${state.failed} changes of this pod could not be classified: ${state.failures.at(-1)?.reason ?? ''}`,
+    nonRetryable: true,
+    details: [{ summary: summarize(state), failures: state.failures, dropped: state.failuresDropped }],
+  });
+}

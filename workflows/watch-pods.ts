@@ -1,0 +1,148 @@
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  allHandlersFinished,
+  ApplicationFailure,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setCurrentDetails,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { recordGap } from '../domain/pods/watch-gaps.ts';
+import { renderWatchDetails } from '../domain/pods/watch-details.ts';
+import { scopeFaults } from '../domain/pods/watch-scope.ts';
+import { taskQueues } from '../domain/task-queues.ts';
+import type { WatchActivities } from '../triggers/pod-watch/index.ts';
+import {
+  gapSignal,
+  pauseSignal,
+  reconfigureUpdate,
+  resumeSignal,
+  stopSignal,
+  type WatchIntervalResult,
+  type WatchPodsInput,
+  type WatchPodsResult,
+  type WatchState,
+  watchStatusQuery,
+} from './watch-pods.messages.ts';
+
+/**
+ * Holds one watch: runs the watch activity over and over, keeps its checkpoint between intervals and the gaps for good.
+ * Temporal is the failover: whichever watch worker is free gets the activity.
+ */
+export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult> {
+  let { configuration, configHash, revision } = input;
+  let state: WatchState = input.carried ?? { checkpoint: null, interval: 0, paused: false, gaps: [], gapCount: 0 };
+  let stopping = false;
+  let lastInterval: WatchIntervalResult | null = null;
+  let activity: CancellationScope | undefined;
+
+  const endInterval = (): void => activity?.cancel();
+  const status = () => ({
+    mode: stopping ? ('stopping' as const) : state.paused ? ('paused' as const) : ('running' as const),
+    cluster: input.cluster,
+    configuration,
+    configHash,
+    revision,
+    ...state,
+    lastInterval,
+    missingPermissions: lastInterval?.missingPermissions ?? [],
+  });
+  const changed = (): void => setCurrentDetails(renderWatchDetails(status()));
+
+  setHandler(watchStatusQuery, status);
+  setHandler(gapSignal, (gap) => {
+    state = { ...state, ...recordGap(state, gap) };
+    changed();
+  });
+  setHandler(pauseSignal, () => {
+    state = { ...state, paused: true };
+    endInterval();
+    changed();
+  });
+  setHandler(resumeSignal, () => {
+    state = { ...state, paused: false };
+    changed();
+  });
+  setHandler(stopSignal, () => {
+    stopping = true;
+    endInterval();
+    changed();
+  });
+  setHandler(
+    reconfigureUpdate,
+    (next) => {
+      if (next.configHash === configHash) {
+        revision = next.revision;
+        return { changed: false, revision };
+      }
+      ({ configuration, configHash, revision } = next);
+      endInterval();
+      changed();
+      return { changed: true, revision };
+    },
+    {
+      validator: (next) => {
+        if (next.revision < revision) {
+          throw ApplicationFailure.create({
+            type: 'stale_revision',
+            message: `revision ${next.revision} is older than revision ${revision}, which is in force`,
+            nonRetryable: true,
+          });
+        }
+        const faults = scopeFaults(next.configuration.scope);
+        if (next.configuration.scope.scopeName !== configuration.scope.scopeName) {
+          faults.push(`scopeName can't change: this run watches "${configuration.scope.scopeName}"`);
+        }
+        if (faults.length > 0) {
+          throw ApplicationFailure.create({ type: 'invalid_scope', message: faults.join('; '), nonRetryable: true });
+        }
+      },
+    },
+  );
+  changed();
+
+  while (!stopping) {
+    if (state.paused) {
+      await condition(() => !state.paused || stopping);
+      continue;
+    }
+    const { watchPodsInterval } = proxyActivities<WatchActivities>({
+      taskQueue: taskQueues.watch,
+      heartbeatTimeout: '6s',
+      startToCloseTimeout: '1h',
+      retry: { initialInterval: '500ms', backoffCoefficient: 1 },
+      cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    });
+    state = { ...state, interval: state.interval + 1 };
+    const { checkpoint, interval } = state;
+    const scope = new CancellationScope();
+    activity = scope;
+    try {
+      lastInterval = await scope.run(() =>
+        watchPodsInterval({
+          cluster: input.cluster,
+          watchWorkflowId: workflowInfo().workflowId,
+          configuration,
+          checkpoint,
+          interval,
+        }),
+      );
+      state = { ...state, checkpoint: lastInterval.checkpoint };
+    } catch (error) {
+      // Cancelled before a worker picked it up, or start-to-close ran out on a dead worker: the checkpoint stays.
+      if (!(error instanceof ActivityFailure)) throw error;
+    }
+    activity = undefined;
+    changed();
+    const { continueAsNewSuggested, historyLength } = workflowInfo();
+    const long = continueAsNewSuggested || (input.historyLimit !== undefined && historyLength >= input.historyLimit);
+    if (long && !stopping && allHandlersFinished()) {
+      await continueAsNew<typeof watchPods>({ ...input, configuration, configHash, revision, carried: state });
+    }
+  }
+  return { intervals: state.interval, gapCount: state.gapCount };
+}
