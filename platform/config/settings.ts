@@ -102,7 +102,7 @@ export const settings = {
       'SHUTDOWN_GRACE_SECONDS',
       20,
       { min: 1, max: 3600 },
-      'Time to finish after SIGTERM; keep it below terminationGracePeriodSeconds.',
+      'Time for work to finish after SIGTERM; terminationGracePeriodSeconds needs 10 s more.',
     ),
   },
 } as const;

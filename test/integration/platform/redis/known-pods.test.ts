@@ -16,8 +16,10 @@ describe('known pods in Redis', () => {
   const store = (scopeName = 'all') => createKnownPodsStore({ redis, cluster: 'local', scopeName });
   const write = (interval: number, attempt: number, pods: Record<string, KnownPod> = {}, deletes: string[] = []) =>
     store().write({ fence: { interval, attempt }, upserts: new Map(Object.entries(pods)), deletes });
-  const applied = { ok: true, value: { applied: true } };
-  const refused = { ok: true, value: { applied: false } };
+  const applied = { ok: true, value: { applied: true, emptied: false } };
+  const first = { ok: true, value: { applied: true, emptied: true } };
+  const refused = { ok: true, value: { applied: false, emptied: false } };
+  const holding = (pods: ReadonlyMap<string, KnownPod>) => ({ ok: true, value: { pods, complete: true } });
 
   beforeAll(async () => {
     server = await startRedisServer();
@@ -33,31 +35,40 @@ describe('known pods in Redis', () => {
     await server.stop();
   });
 
-  it('are an empty map when nothing was ever written', async () => {
-    expect(await store().load()).toEqual({ ok: true, value: new Map() });
+  it('are incomplete when nobody has written since Redis was empty, and complete afterwards, even if there are none', async () => {
+    expect(await store().load()).toEqual({ ok: true, value: { pods: new Map(), complete: false } });
+    await write(1, 1);
+    expect(await store().load()).toEqual(holding(new Map()));
+  });
+
+  it('tell their writer that Redis was emptied', async () => {
+    expect(await write(1, 1, { a: pod('a') })).toEqual(first);
+    expect(await write(1, 1, { b: pod('b') })).toEqual(applied);
+    await direct.flushall();
+    expect(await write(1, 1, { c: pod('c') })).toEqual(first);
   });
 
   it('come back as they were written, without the deleted ones', async () => {
-    expect(await write(1, 1, { a: pod('a'), b: pod('b', '9007199254740993', false) })).toEqual(applied);
+    expect(await write(1, 1, { a: pod('a'), b: pod('b', '9007199254740993', false) })).toEqual(first);
     expect(await write(1, 1, { c: pod('c') }, ['a', 'never-there'])).toEqual(applied);
     const expected = new Map([
       ['b', pod('b', '9007199254740993', false)],
       ['c', pod('c')],
     ]);
-    expect(await store().load()).toEqual({ ok: true, value: expected });
+    expect(await store().load()).toEqual(holding(expected));
   });
 
   it('are kept per scope', async () => {
     await write(1, 1, { a: pod('a') });
-    expect(await store('other').load()).toEqual({ ok: true, value: new Map() });
+    expect(await store('other').load()).toEqual({ ok: true, value: { pods: new Map(), complete: false } });
   });
 
   it('are written and read whole when there are many, in calls of at most 500 entries', async () => {
     const upserts = new Map(Array.from({ length: 3210 }, (_, index) => [`uid-${index}`, pod(`pod-${index}`)]));
     await direct.config('RESETSTAT');
-    expect(await store().write({ fence: { interval: 1, attempt: 1 }, upserts, deletes: [] })).toEqual(applied);
+    expect(await store().write({ fence: { interval: 1, attempt: 1 }, upserts, deletes: [] })).toEqual(first);
     const loaded = await store().load();
-    expect(loaded).toEqual({ ok: true, value: upserts });
+    expect(loaded).toEqual(holding(upserts));
     const stats = await direct.info('commandstats');
     const calls = Number(/cmdstat_hset:calls=(\d+)/.exec(stats)?.[1]);
     expect(calls).toBeGreaterThanOrEqual(Math.ceil(3210 / 500));
@@ -73,10 +84,11 @@ describe('known pods in Redis', () => {
   ])('refuse the write of $why, and change nothing', async ({ writer, holder }) => {
     await write(holder[0]!, holder[1]!, { a: pod('a', 'new') });
     expect(await write(writer[0]!, writer[1]!, { a: pod('a', 'old'), b: pod('b') }, ['a'])).toEqual(refused);
-    expect(await store().load()).toEqual({ ok: true, value: new Map([['a', pod('a', 'new')]]) });
+    expect(await store().load()).toEqual(holding(new Map([['a', pod('a', 'new')]])));
   });
 
   it('take the write of the same holder again, of the next attempt and of the next interval', async () => {
+    await write(1, 1);
     for (const [interval, attempt] of [
       [1, 1],
       [1, 1],
@@ -97,7 +109,7 @@ describe('known pods in Redis', () => {
   it('leave out entries that are not known pods', async () => {
     await direct.hset(key, { a: 'not json', b: '{"namespace":"x"}', c: '"text"', d: 'null' });
     await write(1, 1, { e: pod('e') });
-    expect(await store().load()).toEqual({ ok: true, value: new Map([['e', pod('e')]]) });
+    expect(await store().load()).toEqual(holding(new Map([['e', pod('e')]])));
   });
 
   it('can be written after the server forgot the script', async () => {
