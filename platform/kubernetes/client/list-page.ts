@@ -8,6 +8,8 @@ export interface ListPageRequest {
   readonly continueToken?: string | undefined;
   readonly fieldSelector?: string | undefined;
   readonly labelSelector?: string | undefined;
+  /** A longer page is refused; 128 MiB when left out. */
+  readonly pageBytesLimit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -20,8 +22,8 @@ export interface ListPage {
   readonly continueToken?: string;
 }
 
-/** Beyond this a page is refused; a page of 500 ordinary pods has 3 to 10 MB. */
-const pageBytesLimit = 128 * 1024 * 1024;
+/** A page of 500 ordinary pods has 3 to 10 MB. */
+const defaultPageBytesLimit = 128 * 1024 * 1024;
 const silenceLimitMs = 60_000;
 
 /**
@@ -32,6 +34,7 @@ const silenceLimitMs = 60_000;
  */
 export async function listPage(dependencies: ApiDependencies, page: ListPageRequest): Promise<ListPage> {
   const { path, resource, limit, continueToken, fieldSelector, labelSelector, signal } = page;
+  const limitBytes = page.pageBytesLimit ?? defaultPageBytesLimit;
   const call = { verb: 'list', resource };
   const body = await send(dependencies, {
     ...call,
@@ -43,7 +46,7 @@ export async function listPage(dependencies: ApiDependencies, page: ListPageRequ
     signal,
   });
   try {
-    return pageOf(await readJson(body, pageBytesLimit));
+    return pageOf(await readJson(body, limitBytes));
   } catch (error) {
     signal?.throwIfAborted();
     const failure = transportError(call, error);

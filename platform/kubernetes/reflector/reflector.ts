@@ -27,6 +27,8 @@ export interface ReflectorOptions<T> extends Target {
   readonly inactivityMs?: number;
   /** Longest line of a watch stream. */
   readonly lineBytesLimit?: number;
+  /** Longest answer to one page of a list; what is longer is asked for in smaller pages. */
+  readonly pageBytesLimit?: number;
   /** Makes of each object what is queued and emitted; must not throw, an error of it ends the iteration. */
   readonly project?: (object: unknown) => T;
   readonly metrics: Metrics;
@@ -89,6 +91,7 @@ export function createReflector<T = ObjectWithMetadata>(options: ReflectorOption
         },
         inactivityMs: options.inactivityMs ?? defaultInactivityMs,
         lineBytesLimit: options.lineBytesLimit,
+        pageBytesLimit: options.pageBytesLimit,
         random,
         now,
         logger,

@@ -46,13 +46,13 @@ export async function follow(kubeconfigPath: string, options: FollowOptions = {}
     done,
     abort: () => abort.abort(),
     /** Waits until the events taken so far satisfy the condition. */
-    async until(condition: (events: readonly TestEvent[]) => boolean): Promise<void> {
+    until: async (condition: (events: readonly TestEvent[]) => boolean): Promise<void> => {
       while (!condition(events)) {
         const more = new Promise<void>((resolve) => (wake = resolve));
-        await Promise.race([more, done]);
+        await Promise.race([more, done.then(() => Promise.reject(new Error('The reflector ended')))]);
       }
     },
-    async stop(): Promise<void> {
+    stop: async (): Promise<void> => {
       abort.abort();
       await done;
       await connection.close();

@@ -28,14 +28,21 @@ export interface ScriptedApiServer {
   /** What a list answers. */
   objects: readonly TestObject[];
   version: string;
+  /** What a probe answers: newer than all a test sends, unless it says otherwise. */
+  newestVersion: string;
   /** What the next requests of a kind get instead of the usual answer, in this order. */
   script(kind: RequestKind, ...answers: readonly Answer[]): void;
+  /** What every request of a kind gets instead of the usual answer. */
+  readonly always: Partial<Record<RequestKind, Answer>>;
   /** The next accepted watch that was not handed out yet. */
   nextWatch(): Promise<WatchStream>;
   readonly requests: readonly SeenRequest[];
   of(kind: RequestKind): readonly SeenRequest[];
   readonly openSockets: ReadonlySet<Socket>;
   readonly connectionCount: number;
+  /** Refuses connections; those that are open stay. */
+  stopListening(): Promise<void>;
+  listenAgain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,8 +62,10 @@ export async function startScriptedApiServer(): Promise<ScriptedApiServer> {
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const listen = (port: number) => new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve));
+  await listen(0);
+  const { port } = http.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
   const folder = await mkdtemp(join(tmpdir(), 'podkeeper-scripted-'));
   const kubeconfigPath = join(folder, 'kubeconfig.json');
   await writeFile(kubeconfigPath, JSON.stringify(kubeconfigFor(url, 'first-token')));
@@ -64,7 +73,7 @@ export async function startScriptedApiServer(): Promise<ScriptedApiServer> {
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const seen = await readRequest(request);
     requests.push(seen);
-    const scripted = scripts.get(seen.kind)?.shift();
+    const scripted = scripts.get(seen.kind)?.shift() ?? server.always[seen.kind];
     if (scripted !== undefined) scripted(seen, response);
     else if (seen.kind === 'watch') acceptWatch(response);
     else if (seen.kind === 'list' || seen.kind === 'probe') answerList(server, seen, response);
@@ -83,6 +92,8 @@ export async function startScriptedApiServer(): Promise<ScriptedApiServer> {
     kubeconfigPath,
     objects: [],
     version: '100',
+    newestVersion: '1000000',
+    always: {},
     script: (kind, ...answers) => void scripts.set(kind, [...(scripts.get(kind) ?? []), ...answers]),
     nextWatch: () => {
       const stream = streams.shift();
@@ -94,6 +105,12 @@ export async function startScriptedApiServer(): Promise<ScriptedApiServer> {
     get connectionCount() {
       return connectionCount;
     },
+    stopListening: () => {
+      http.close();
+      http.closeIdleConnections();
+      return Promise.resolve();
+    },
+    listenAgain: () => listen(port),
     async close() {
       http.closeAllConnections();
       await new Promise((resolve) => http.close(resolve));
@@ -104,11 +121,11 @@ export async function startScriptedApiServer(): Promise<ScriptedApiServer> {
 }
 
 /** Usual list: pages by `limit`, the continue token is the index to go on at. */
-export function answerList(server: ScriptedApiServer, { query }: SeenRequest, response: ServerResponse): void {
+export function answerList(server: ScriptedApiServer, { kind, query }: SeenRequest, response: ServerResponse): void {
   const start = Number(query.get('continue') ?? 0);
   const end = start + Number(query.get('limit') ?? server.objects.length);
   const metadata = {
-    resourceVersion: server.version,
+    resourceVersion: kind === 'probe' ? server.newestVersion : server.version,
     ...(end < server.objects.length ? { continue: String(end) } : {}),
   };
   answerJson({ kind: 'List', metadata, items: server.objects.slice(start, end) })(undefined, response);

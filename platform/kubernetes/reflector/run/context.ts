@@ -55,6 +55,7 @@ export interface RunContext<T> {
   readonly emit: (event: ReflectorEvent<T>) => Promise<void>;
   readonly inactivityMs: number;
   readonly lineBytesLimit: number | undefined;
+  readonly pageBytesLimit: number | undefined;
   readonly random: () => number;
   readonly now: () => number;
   readonly logger: Logger | undefined;

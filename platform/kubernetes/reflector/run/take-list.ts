@@ -13,8 +13,9 @@ import type { RunContext } from './context.ts';
 export async function takeList<T>(context: RunContext<T>): Promise<void> {
   const { dependencies, target, known, progress, project, emit, now, signal } = context;
   let taken: { readonly version: string; readonly diff: ReturnType<typeof createListDiff<T>> } | null = null;
+  const request = { ...target, limit: progress.pageSize, pageBytesLimit: context.pageBytesLimit, signal };
   try {
-    for await (const page of readList(dependencies, { ...target, limit: progress.pageSize, signal })) {
+    for await (const page of readList(dependencies, request)) {
       const receivedAtMs = now();
       progress.lastByteAtMs = receivedAtMs;
       clearMissingList(context);
