@@ -37,6 +37,7 @@ export function blocksStart({ snapshot }: VerdictContext, { finding }: Draft): b
 
 function isByLostNode({ lostNode, windows }: VerdictContext, { finding, isEnd, at }: Draft): boolean {
   if (lostNode === undefined || (finding.cause === 'NodeLost' && finding.container === undefined)) return false;
+  if (finding.cause === 'StatusLost') return true;
   if (!isEnd || lostNode.since === undefined || at === undefined) return !isEnd;
   return at >= lostNode.since - windows.nodeNearSeconds * 1000;
 }
