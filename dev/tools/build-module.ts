@@ -1,6 +1,7 @@
 import { cp, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { acquireMachineLock } from '../shared/machine-lock.ts';
+import { runCommand } from '../shared/run-command.ts';
 import type { Report } from '../shared/report.ts';
 import { toolCacheFolder } from './cache-folder.ts';
 import type { ToolModule } from './catalog.ts';
@@ -35,7 +36,10 @@ export async function buildModule(input: {
     await mkdir(temporaryFolder);
     await goBuild({ ...input, outputFolder, temporaryFolder });
     if (input.module.name === 'kwok') {
-      await cp(await findModuleStages(input), join(outputFolder, 'kwok-stages'), { recursive: true });
+      const stages = join(outputFolder, 'kwok-stages');
+      await cp(await findModuleStages(input), stages, { recursive: true });
+      // Go's module cache is read-only; a copy that its owner cannot delete would be a nuisance.
+      await runCommand({ command: 'chmod', args: ['-R', 'u+w', stages] });
     }
     await mkdir(dirname(folder), { recursive: true });
     await rename(outputFolder, folder);

@@ -35,7 +35,8 @@ export async function goBuild(input: {
   });
   const output = collectOutput(child.stdout, child.stderr);
   const ticker = setInterval(() => {
-    report(`  … ${title} (${elapsed()}, ${output.packages()} packages): ${lastLines(output.text(), 1)}`);
+    const doing = output.text() === '' ? 'reading the sources' : lastLines(output.text(), 1);
+    report(`  … ${title} (${elapsed()}, ${output.packages()} packages): ${doing}`);
   }, repeatSeconds * 1000);
   try {
     const code = await new Promise<number | null>((resolve, reject) => {
