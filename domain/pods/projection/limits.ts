@@ -24,7 +24,8 @@ export interface ProjectionLimits {
   readonly failingDetail: boolean;
 }
 
-const full: ProjectionLimits = {
+/** What a Pod of ordinary size is projected with. */
+export const fullLimits: ProjectionLimits = {
   labels: 64,
   message: 1024,
   word: 128,
@@ -40,7 +41,7 @@ const full: ProjectionLimits = {
   failingDetail: true,
 };
 
-const noLabels: ProjectionLimits = { ...full, labels: 0, message: 256, conditions: 16, exitCodes: 16 };
+const noLabels: ProjectionLimits = { ...fullLimits, labels: 0, message: 256, conditions: 16, exitCodes: 16 };
 const bare: ProjectionLimits = { ...noLabels, healthyDetail: false };
 const short: ProjectionLimits = { ...bare, message: 96, gates: 8, image: 256, resources: 4 };
 const recordsOnly: ProjectionLimits = { ...short, message: 64, failingDetail: false, restartRules: 4, exitCodes: 8 };
@@ -51,9 +52,9 @@ const recordsOnly: ProjectionLimits = { ...short, message: 64, failingDetail: fa
  * codes and times of failing containers go last.
  */
 export const projectionLevels: readonly ProjectionLimits[] = [
-  full,
-  { ...full, labels: 32, message: 512 },
-  { ...full, labels: 8, message: 256 },
+  fullLimits,
+  { ...fullLimits, labels: 32, message: 512 },
+  { ...fullLimits, labels: 8, message: 256 },
   noLabels,
   bare,
   { ...short, containers: 64 },

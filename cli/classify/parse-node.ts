@@ -1,0 +1,42 @@
+import { projectConditions } from '../../domain/pods/projection/conditions.ts';
+import { fullLimits } from '../../domain/pods/projection/limits.ts';
+import { BoundedReader, type Fields, fieldsOf } from '../../domain/pods/projection/reader.ts';
+import { isText, isTime, listOf, objectOf, optional } from '../../domain/pods/validation/checks.ts';
+import type { NodeEvidence } from '../../domain/pods/verdict/evidence.ts';
+
+export type NamedNode = NodeEvidence & { readonly name: string };
+
+const nodeCheck = objectOf({
+  metadata: objectOf({ name: isText }),
+  status: optional(
+    objectOf({
+      conditions: optional(
+        listOf(
+          objectOf({
+            type: isText,
+            status: isText,
+            reason: optional(isText),
+            message: optional(isText),
+            lastTransitionTime: optional(isTime),
+          }),
+        ),
+      ),
+      nodeInfo: optional(objectOf({ operatingSystem: optional(isText) })),
+    }),
+  ),
+});
+
+/** Reads a Node: its conditions and its operating system. */
+export function parseNode(value: Fields): { readonly node: NamedNode } | { readonly fault: string } {
+  const fault = nodeCheck(value, '');
+  if (fault !== undefined) return { fault };
+  const status = fieldsOf(value.status);
+  const { operatingSystem } = fieldsOf(status.nodeInfo);
+  return {
+    node: {
+      name: fieldsOf(value.metadata).name as string,
+      conditions: projectConditions(status.conditions, new BoundedReader(fullLimits)),
+      ...(typeof operatingSystem === 'string' ? { operatingSystem } : {}),
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { type Document, LineCounter, parseAllDocuments } from 'yaml';
+import type { Piece, UnnumberedDocument } from './document.ts';
+
+/** The parser takes about a second for 2 MiB. */
+const maxYamlLength = 32 * 1024 * 1024;
+/** Nodes that aliases may unfold to, per document and anchor: stops "billion laughs". */
+const maxAliasCount = 100;
+
+/** Reads YAML, document by document. */
+export function parseYamlDocuments(text: string): UnnumberedDocument[] {
+  if (text.length > maxYamlLength) {
+    return [{ line: 1, content: { fault: 'is YAML of more than 32 MiB; JSON ("-o json") may have 256 MiB' } }];
+  }
+  return splitAtMarkers(text).flatMap(parsePiece);
+}
+
+/**
+ * `---` at the start of a line ends a document whatever it is in, so a broken document can't take the next one with it.
+ * https://yaml.org/spec/1.2.2/#914-explicit-documents
+ */
+function splitAtMarkers(text: string): Piece[] {
+  const pieces: Piece[] = [];
+  let line = 1;
+  for (const part of text.split(/^(?=---(?:\s|$))/m)) {
+    if (!isBlank(part)) pieces.push({ text: part, line });
+    line += part.split('\n').length - 1;
+  }
+  return pieces;
+}
+
+/** Nothing but markers, comments and directives. */
+function isBlank(text: string): boolean {
+  return text.split('\n').every((line) => /^(---|\.\.\.)?\s*(#.*)?$/.test(line) || line.startsWith('%'));
+}
+
+function parsePiece(piece: Piece): UnnumberedDocument[] {
+  const lineCounter = new LineCounter();
+  try {
+    const documents = parseAllDocuments(piece.text, { schema: 'core', merge: true, logLevel: 'error', lineCounter });
+    if (!Array.isArray(documents)) return [];
+    return documents.map((document) => toDocument(document, piece, lineCounter));
+  } catch (error) {
+    return [{ line: piece.line, content: { fault: reasonOf(error) } }];
+  }
+}
+
+function toDocument(document: Document.Parsed, piece: Piece, lineCounter: LineCounter): UnnumberedDocument {
+  const line = piece.line + lineCounter.linePos(document.range[0]).line - 1;
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const at = piece.line + (error.linePos?.[0].line ?? 1) - 1;
+    // The message goes on with an excerpt of the text, on lines of its own.
+    const reason = error.message.split('\n', 1)[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
+    return { line, content: { fault: `is not YAML: line ${at}: ${reason}` } };
+  }
+  try {
+    return { line, content: { value: document.toJS({ maxAliasCount }) as unknown } };
+  } catch (cause) {
+    return { line, content: { fault: reasonOf(cause) } };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof RangeError) return 'is nested too deeply';
+  return `is not YAML: ${error instanceof Error ? error.message : String(error)}`;
+}
