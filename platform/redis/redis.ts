@@ -53,13 +53,15 @@ export async function createRedis({ host, port, password, metrics, logger }: Red
   });
   // Without a listener ioredis prints errors itself; connection errors come once an attempt.
   redis.on('error', (error: Error) => report('connect', error));
+  redis.on('ready', () => logger.info({ redis: `${host}:${port}` }, 'connected to Redis'));
   await settled(redis);
   return {
     run: async (operation, commands) => {
       try {
         return { ok: true, value: await commands(redis) };
       } catch (error) {
-        return { ok: false, reason: report(operation, error) };
+        const known = redis.status === 'ready' ? error : new Error(`no connection to Redis at ${host}:${port}`);
+        return { ok: false, reason: report(operation, known) };
       }
     },
     close: () => redis.disconnect(),

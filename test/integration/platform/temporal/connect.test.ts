@@ -9,7 +9,7 @@ import {
 import { freePort } from '../../../helpers/free-port.ts';
 import { captureLog } from '../../../helpers/log-capture.ts';
 import { type TcpProxy, startTcpProxy } from '../../../helpers/tcp-proxy.ts';
-import { temporalAddress } from '../../../helpers/temporal-address.ts';
+import { sharedEnvironment } from '../../../helpers/environment.ts';
 
 const kinds = [
   {
@@ -29,7 +29,7 @@ describe.each(kinds)('connecting $kind to Temporal', ({ connect }) => {
   });
 
   beforeAll(async () => {
-    address = await temporalAddress();
+    address = (await sharedEnvironment()).temporalAddress();
   });
   afterEach(async () => {
     await proxy?.close();

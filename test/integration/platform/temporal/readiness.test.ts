@@ -5,7 +5,7 @@ import { connectTemporalWorker } from '../../../../platform/temporal/connect.ts'
 import { type TemporalReadiness, createTemporalReadiness } from '../../../../platform/temporal/readiness.ts';
 import { captureLog } from '../../../helpers/log-capture.ts';
 import { type TcpProxy, startTcpProxy } from '../../../helpers/tcp-proxy.ts';
-import { temporalAddress } from '../../../helpers/temporal-address.ts';
+import { sharedEnvironment } from '../../../helpers/environment.ts';
 
 describe('the readiness of a worker process', () => {
   let proxy: TcpProxy;
@@ -21,7 +21,7 @@ describe('the readiness of a worker process', () => {
 
   beforeEach(async () => {
     state = 'RUNNING';
-    proxy = await startTcpProxy(await temporalAddress());
+    proxy = await startTcpProxy((await sharedEnvironment()).temporalAddress());
     const server = { address: proxy.address, namespace: 'default' };
     connection = await connectTemporalWorker({ server, connectTimeoutSeconds: 20, logger: captureLog().logger });
     readiness = createTemporalReadiness({ workerState: () => state, connection, intervalMs: 200, freshForMs: 1000 });

@@ -7,7 +7,7 @@ import {
   registerSearchAttributes,
 } from '../../../../platform/temporal/search-attributes.ts';
 import { captureLog } from '../../../helpers/log-capture.ts';
-import { temporalAddress } from '../../../helpers/temporal-address.ts';
+import { sharedEnvironment } from '../../../helpers/environment.ts';
 import { createTestNamespace } from '../../../helpers/temporal-namespace.ts';
 
 /** `INDEXED_VALUE_TYPE_KEYWORD` of Temporal's API. */
@@ -26,7 +26,7 @@ describe('the search attributes of a namespace', () => {
     });
 
   beforeAll(async () => {
-    connection = await Connection.connect({ address: await temporalAddress() });
+    connection = await Connection.connect({ address: (await sharedEnvironment()).temporalAddress() });
   });
   beforeEach(async () => {
     namespace = await createTestNamespace(connection);

@@ -9,7 +9,7 @@ import { createPodkeeperWorker } from '../../../../platform/temporal/worker.ts';
 import { installTemporalRuntime } from '../../../../platform/temporal/runtime.ts';
 import { bundleWorkflows, loadWorkflowCode } from '../../../../platform/temporal/workflow-code.ts';
 import { captureLog } from '../../../helpers/log-capture.ts';
-import { temporalAddress } from '../../../helpers/temporal-address.ts';
+import { sharedEnvironment } from '../../../helpers/environment.ts';
 
 /** Inside the project, so that the packages of the workflows are found; git ignores it. */
 const scratch = fileURLToPath(new URL('../../../../.podkeeper/', import.meta.url));
@@ -36,7 +36,7 @@ describe('workflow code', () => {
     const text = `import { sleep } from '@temporalio/workflow';\nimport { type Word, word } from './word.ts';
       export async function sayWord(): Promise<Word> { await sleep(1); return word; }`;
     const workflows = await loadWorkflowCode({ mode: '', logger, sourcePath: await source('index.ts', text) });
-    const server = { address: await temporalAddress(), namespace: 'default' };
+    const server = { address: (await sharedEnvironment()).temporalAddress(), namespace: 'default' };
     const connection = await connectTemporalWorker({ server, connectTimeoutSeconds: 20, logger });
     const taskQueue = `workflow-code-${randomUUID()}`;
     const worker = await createPodkeeperWorker({
