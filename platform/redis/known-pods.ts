@@ -26,7 +26,7 @@ export interface WriteFence {
   readonly attempt: number;
 }
 
-export interface KnownPodsChange {
+interface KnownPodsChange {
   readonly fence: WriteFence;
   readonly upserts: ReadonlyMap<string, KnownPod>;
   /** No uid that is also in `upserts`. */
@@ -44,14 +44,14 @@ export interface KnownPodsStore {
   readonly write: (change: KnownPodsChange) => Promise<RedisResult<KnownPodsWritten>>;
 }
 
-export interface LoadedKnownPods {
+interface LoadedKnownPods {
   /** By uid. */
   readonly pods: ReadonlyMap<string, KnownPod>;
   /** False when nobody has written since Redis was last empty: then what is missing here proves nothing. */
   readonly complete: boolean;
 }
 
-export interface KnownPodsWritten {
+interface KnownPodsWritten {
   readonly applied: boolean;
   /** The hash had no writer before this: Redis was emptied, and everything has to be written again. */
   readonly emptied: boolean;

@@ -6,6 +6,8 @@ import type { TemporalServer } from './server.ts';
 
 const firstDelayMs = 500;
 const maxDelayMs = 5000;
+/** Limit of one attempt; one that is given up before goes on unseen until then. */
+const attemptMs = 5000;
 
 export interface ConnectOptions {
   readonly server: TemporalServer;
@@ -25,7 +27,9 @@ export class TemporalUnreachableError extends Error {
  * `connectTimeoutSeconds` are over, then throws a TemporalUnreachableError. Close `client.connection` when done.
  */
 export async function connectTemporalClient(options: ConnectOptions): Promise<Client & { connection: Connection }> {
-  const connection = await retryConnect(options, () => Connection.connect(connectionOptions(options.server)));
+  const connection = await retryConnect(options, () =>
+    Connection.connect({ ...connectionOptions(options.server), connectTimeout: attemptMs }),
+  );
   return new Client({ connection, namespace: options.server.namespace }) as Client & { connection: Connection };
 }
 
@@ -52,35 +56,44 @@ async function retryConnect<T extends { close: () => Promise<void> }>(
   for (let attempt = 1, delayMs = firstDelayMs; ; attempt += 1, delayMs = Math.min(delayMs * 2, maxDelayMs)) {
     signal?.throwIfAborted();
     try {
-      return await within(deadlineMs - performance.now(), connect());
+      return await within(connect(), deadlineMs - performance.now(), signal);
     } catch (error) {
+      signal?.throwIfAborted();
       const reason = error instanceof Error ? error.message : String(error);
       if (performance.now() + delayMs >= deadlineMs) throw unreachable(options, reason);
       logger.warn(
         { address: server.address, attempt, reason, nextAttemptMs: delayMs },
         'no connection to Temporal yet',
       );
-      await sleep(delayMs, undefined, { ...(signal !== undefined && { signal }) });
+      await sleep(delayMs, undefined, { ...(signal !== undefined && { signal }) }).catch(() =>
+        signal?.throwIfAborted(),
+      );
     }
   }
 }
 
-/** An attempt has no time limit of its own against a server that accepts and never answers. */
-async function within<T extends { close: () => Promise<void> }>(ms: number, connecting: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const tooLate = sleep(Math.max(ms, 0), undefined, { signal: timer.signal }).then(() => {
-    // Nobody will use the connection, and nobody is left to tell if there will be none.
-    void connecting.then(
-      (late) => late.close(),
-      () => undefined,
-    );
+/** An attempt has no time limit of its own against a server that accepts and never answers, and knows no signal. */
+async function within<T extends { close: () => Promise<void> }>(
+  connecting: Promise<T>,
+  ms: number,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const settled = new AbortController();
+  const ends = signal === undefined ? settled.signal : AbortSignal.any([settled.signal, signal]);
+  const tooLate = sleep(Math.max(ms, 0), undefined, { signal: ends }).then(() => {
     throw new Error('the server does not answer');
   });
   try {
     return await Promise.race([connecting, tooLate]);
+  } catch (error) {
+    // Nobody will use a connection that comes late, and nobody is left to tell if none comes.
+    void connecting.then(
+      (late) => late.close(),
+      () => undefined,
+    );
+    throw error;
   } finally {
-    tooLate.catch(() => undefined);
-    timer.abort();
+    settled.abort();
   }
 }
 
