@@ -1,13 +1,17 @@
 import type { V1Container, V1PodSpec } from '@kubernetes/client-node';
+import type { AsSent } from '../../../platform/kubernetes/client/as-sent.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 
 /** The only image of the local node besides its pause image: busybox, put there without a registry. */
 export const busyboxImage = 'local.test/busybox:1';
 
-export interface PodInput extends Partial<V1PodSpec> {
+type PodSpec = AsSent<V1PodSpec>;
+type Container = AsSent<V1Container>;
+
+export interface PodInput extends Partial<PodSpec> {
   readonly name: string;
   /** The app container, called `app` and made of busybox unless it says otherwise. */
-  readonly app: Partial<V1Container>;
+  readonly app: Partial<Container>;
 }
 
 /** A pod of one app container. */
@@ -16,7 +20,7 @@ export function pod({ name, ...spec }: PodInput): Manifest {
 }
 
 /** A second of grace unless said otherwise: busybox as process 1 ignores SIGTERM, and nobody wants to wait 30 s for it. */
-export function podSpec({ app, ...spec }: Omit<PodInput, 'name'>): Partial<V1PodSpec> {
+export function podSpec({ app, ...spec }: Omit<PodInput, 'name'>): Partial<PodSpec> {
   return {
     terminationGracePeriodSeconds: 1,
     automountServiceAccountToken: false,
@@ -27,7 +31,7 @@ export function podSpec({ app, ...spec }: Omit<PodInput, 'name'>): Partial<V1Pod
 }
 
 /** A container of busybox, never pulled, unless it says otherwise. */
-export function container(input: Partial<V1Container> & { readonly name: string }): V1Container {
+export function container(input: Partial<Container> & { readonly name: string }): Container {
   return { image: busyboxImage, imagePullPolicy: 'Never', ...input };
 }
 
