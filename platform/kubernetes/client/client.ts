@@ -11,7 +11,7 @@ export interface KubernetesClient {
   /** `null` when there is no such node. */
   getNode(input: { name: string; signal?: AbortSignal }): Promise<AsSent<V1Node> | null>;
   /** Asks the API server whether we may do this (SelfSubjectAccessReview). */
-  canI(input: { attributes: V1ResourceAttributes; signal?: AbortSignal }): Promise<AccessAnswer>;
+  canI(input: { attributes: AsSent<V1ResourceAttributes>; signal?: AbortSignal }): Promise<AccessAnswer>;
 }
 
 export interface AccessAnswer {

@@ -103,14 +103,25 @@ export function transportError(call: { readonly verb: string; readonly resource:
   });
 }
 
-/** `ECONNREFUSED`, `UND_ERR_SOCKET` …: the innermost code, because undici and `AggregateError` wrap it. */
+/** `ECONNREFUSED`, `UND_ERR_SOCKET`, `MalformedAnswer` …: the outermost code there is. */
 function transportCode(error: unknown): string {
-  if (!(error instanceof Error)) return 'Unexplained';
-  const inner: unknown = error instanceof AggregateError ? error.errors[0] : error.cause;
-  if (inner instanceof Error && 'code' in inner) return transportCode(inner);
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  if (!isErrorLike(error)) return 'Unexplained';
+  if (typeof error.code === 'string') return error.code;
+  return isErrorLike(error.cause) ? transportCode(error.cause) : error.name;
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return isErrorLike(error) ? error.message : String(error);
+}
+
+interface ErrorLike {
+  readonly name: string;
+  readonly message: string;
+  readonly code?: unknown;
+  readonly cause?: unknown;
+}
+
+/** Not `instanceof Error`: errors of Node's own modules are of another realm where code runs in a vm context. */
+function isErrorLike(value: unknown): value is ErrorLike {
+  return typeof value === 'object' && value !== null && 'name' in value && 'message' in value;
 }

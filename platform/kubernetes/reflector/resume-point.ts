@@ -15,6 +15,7 @@ export function resumePoint(event: ReflectorEvent<unknown>): string | null {
     case 'deleted':
       return event.inferred ? null : event.version;
     case 'gap':
+    case 'epoch':
       return null;
   }
 }

@@ -20,6 +20,7 @@ export interface ObjectWithMetadata {
  * taken in, its changes come page by page, in the order of the list and not of time; a consumer that stored the version
  * of one of them and stopped would miss the rest. Taking in a list is, in this order:
  *
+ * 0. `epoch`, when the list's version is lower than the last one known, once for this gap,
  * 1. `added` and `modified` with `fromList: true`, page by page (an inferred `deleted` before the `added` that took its name),
  * 2. `deleted` with `inferred: true` for what is known and not in the list,
  * 3. `gap`, when updates may have been lost,
@@ -31,6 +32,8 @@ export type ReflectorEvent<T = ObjectWithMetadata> =
   | ChangeEvent<T>
   | DeletedEvent<T>
   | { readonly kind: 'bookmark'; readonly version: string }
+  /** The server's versions went back (a restored etcd): from here on, lower ones are newer. Comes before the list's changes. */
+  | { readonly kind: 'epoch' }
   /** A whole list was taken in; everything it changed, and its gap, has been emitted before this. */
   | { readonly kind: 'relisted'; readonly version: string; readonly count: number }
   | GapEvent;

@@ -71,6 +71,8 @@ export function words(events: readonly TestEvent[]): string[] {
         return `${event.kind} ${event.uid}@${event.version}${event.fromList ? ' listed' : ''}`;
       case 'deleted':
         return `deleted ${event.uid}@${event.version}${event.inferred ? ' inferred' : ''}`;
+      case 'epoch':
+        return 'epoch';
       case 'bookmark':
         return `bookmark ${event.version}`;
       case 'relisted':

@@ -1,9 +1,11 @@
-import { afterEach, beforeEach } from '@jest/globals';
+import { afterEach, beforeEach, jest } from '@jest/globals';
 import { type FollowOptions, type Following, follow } from './follow.ts';
 import { type ScriptedApiServer, startScriptedApiServer } from './scripted-api-server.ts';
 
 /** A scripted API server for each test of a describe block, and reflectors that are stopped after it. */
 export function useScriptedServer() {
+  // The first test of a file loads client-node, which takes seconds on a busy machine.
+  jest.setTimeout(30_000);
   let server: ScriptedApiServer | undefined;
   let followers: Following[] = [];
   beforeEach(async () => {

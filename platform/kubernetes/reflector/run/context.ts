@@ -17,6 +17,8 @@ export interface GapStart {
   readonly fromVersion: string;
   readonly fromMs: number;
   readonly reason: GapReason;
+  /** A list has shown that the server's versions went back, and the consumer was told. */
+  readonly epochChanged: boolean;
 }
 
 /** How far a reflector has come, and what it has to do next. One object, changed in place by the parts of its run. */
@@ -65,5 +67,5 @@ export interface RunContext<T> {
 /** A list is due, and what happened since the last proven version is lost. A gap already open stays as it began. */
 export function requireList(progress: Progress, reason: GapReason): void {
   progress.listDue = true;
-  progress.gap ??= { fromVersion: progress.version ?? '', fromMs: progress.goodAtMs, reason };
+  progress.gap ??= { fromVersion: progress.version ?? '', fromMs: progress.goodAtMs, reason, epochChanged: false };
 }

@@ -39,5 +39,5 @@ function lostCheckpoint(known: ReadonlyMap<string, KnownObject>, fromMs: number)
   for (const { version } of known.values()) {
     if (newest === '' || (compareVersions(version, newest) ?? 0) > 0) newest = version;
   }
-  return { fromVersion: newest, fromMs, reason: 'checkpoint-lost' };
+  return { fromVersion: newest, fromMs, reason: 'checkpoint-lost', epochChanged: false };
 }

@@ -19,6 +19,7 @@ export async function takeList<T>(context: RunContext<T>): Promise<void> {
       const receivedAtMs = now();
       progress.lastByteAtMs = receivedAtMs;
       clearMissingList(context);
+      if (taken === null) await announceEpoch(context, page.version);
       taken ??= {
         version: page.version,
         diff: createListDiff({ known, project, listVersion: page.version }),
@@ -28,7 +29,7 @@ export async function takeList<T>(context: RunContext<T>): Promise<void> {
   } catch (error) {
     // What a first list had emitted is known at its version; its updates until the next list will be missing.
     if (taken !== null) {
-      progress.gap ??= { fromVersion: taken.version, fromMs: now(), reason: 'list-interrupted' };
+      progress.gap ??= { fromVersion: taken.version, fromMs: now(), reason: 'list-interrupted', epochChanged: false };
     }
     if (error instanceof MalformedAnswerError) throw transportError({ verb: 'list', resource: target.resource }, error);
     throw error;
@@ -41,7 +42,7 @@ export async function takeList<T>(context: RunContext<T>): Promise<void> {
 async function completeList<T>(context: RunContext<T>, version: string, count: number): Promise<void> {
   const { dependencies, progress, emit, now, logger, target } = context;
   const { gap } = progress;
-  const epochChanged = gap !== null && isOlder(version, gap.fromVersion);
+  const epochChanged = gap?.epochChanged ?? false;
   const reason = epochChanged ? 'versions-went-back' : gap?.reason;
   dependencies.metrics.watchRelists.inc({ reason: reason ?? 'initial' });
   if (gap !== null && reason !== undefined) {
@@ -60,6 +61,14 @@ async function completeList<T>(context: RunContext<T>, version: string, count: n
   progress.versionsVerified = true;
   progress.faultsInARow = 0;
   progress.deliveredSinceList = false;
+}
+
+/** Before the first change of the list, and once, however often the list has to start again. */
+async function announceEpoch<T>({ progress, emit }: RunContext<T>, listVersion: string): Promise<void> {
+  const { gap } = progress;
+  if (gap === null || gap.epochChanged || !isOlder(listVersion, gap.fromVersion)) return;
+  progress.gap = { ...gap, epochChanged: true };
+  await emit({ kind: 'epoch' });
 }
 
 function clearMissingList({ progress }: Pick<RunContext<unknown>, 'progress'>): void {

@@ -7,7 +7,8 @@ import { type TestObject, pod } from '../../../helpers/kubernetes/objects.ts';
 import { answerStatus } from '../../../helpers/kubernetes/scripted-api-server.ts';
 import { useScriptedServer } from '../../../helpers/kubernetes/use-scripted-server.ts';
 
-const promptMs = 200;
+/** Far below any wait that is cut short here, far above what a busy machine takes. */
+const promptMs = 2000;
 
 describe('the end of a reflector', () => {
   const test = useScriptedServer();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { words } from '../../../helpers/kubernetes/follow.ts';
 import { knownFrom, pod } from '../../../helpers/kubernetes/objects.ts';
-import { answerStatus } from '../../../helpers/kubernetes/scripted-api-server.ts';
+import { answerJson, answerStatus } from '../../../helpers/kubernetes/scripted-api-server.ts';
 import { useScriptedServer } from '../../../helpers/kubernetes/use-scripted-server.ts';
 
 const relisted = (events: readonly { kind: string }[]) => events.some(({ kind }) => kind === 'relisted');
@@ -81,9 +81,28 @@ describe('a reflector whose server went back to older versions (a restored etcd)
     const { until, events } = await test.start({ known: knownFrom(before), fromVersion: '50' });
     await until(relisted);
     expect(test.server.requests.map(({ kind }) => kind)).toEqual(['probe', 'list']);
+    expect(words(events)[0]).toBe('epoch');
     expect(words(events).slice(-2)).toEqual(['gap 50→40 versions-went-back epoch', 'relisted 40 (3)']);
     await test.server.nextWatch();
     expect(test.server.of('watch')[0]?.query.get('resourceVersion')).toBe('40');
+  });
+
+  it('tells of the new epoch before the first change of it, and once, though the list has to start again', async () => {
+    test.server.objects = after;
+    test.server.newestVersion = '40';
+    test.server.version = '40';
+    const page = { metadata: { resourceVersion: '39', continue: 'more' }, items: after.slice(0, 1) };
+    test.server.script('list', answerJson(page), answerStatus(410, 'Expired'));
+    const { until, events } = await test.start({ fromVersion: '50' });
+    await until(relisted);
+    expect(words(events)).toEqual([
+      'epoch',
+      'added uid-same@5 listed',
+      'added uid-changed@60 listed',
+      'added uid-new@61 listed',
+      'gap 50→40 versions-went-back epoch',
+      'relisted 40 (3)',
+    ]);
   });
 
   it('finds out after a stream has ended, too', async () => {
@@ -97,6 +116,7 @@ describe('a reflector whose server went back to older versions (a restored etcd)
     await until(relisted);
     expect(words(events)).toEqual([
       'added uid-lost@51',
+      'epoch',
       'deleted uid-lost@40 inferred',
       'gap 51→40 versions-went-back epoch',
       'relisted 40 (0)',
