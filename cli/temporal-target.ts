@@ -6,7 +6,7 @@ import { readState } from '../dev/environment/state.ts';
 export interface TemporalTarget {
   readonly client: Client & { connection: Connection };
   /** The page of a run in the Temporal UI; undefined where the UI's address is not known. */
-  runUrl(workflowId: string, runId: string): string | undefined;
+  readonly runUrl: (workflowId: string, runId: string) => string | undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import { Client } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { type Config, loadConfig } from '../platform/config.ts';
 import { ConfigError } from '../platform/config/config-error.ts';
+import { configWarnings } from '../platform/config/warnings.ts';
 import { describeConfig } from '../platform/config/describe-config.ts';
 import { type ReadinessCheck, startHealthServer } from '../platform/health-server.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
@@ -40,6 +41,7 @@ export async function runWorkerProcess(
 ): Promise<void> {
   const config = configOrExit();
   const logger = createLogger({ level: config.process.logLevel, name });
+  for (const warning of configWarnings(process.env)) logger.warn(warning);
   const { shutdownGraceSeconds: graceSeconds, metricsHost: host, metricsPort: port } = config.process;
   // Room for the closers after the worker itself has used its grace time.
   const shutdown = createShutdown({ logger, graceSeconds: graceSeconds + 5, exit: (code) => process.exit(code) });

@@ -4,15 +4,19 @@ import {
   ApplicationFailure,
   condition,
   continueAsNew,
+  isCancellation,
+  log,
   proxyActivities,
   proxyLocalActivities,
   rootCause,
   setCurrentDetails,
   setHandler,
+  TemporalFailure,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { PodActivities } from '../activities/pods/index.ts';
+import { jsonBytes } from '../domain/pods/json-bytes.ts';
 import type { PodChange } from '../domain/pods/pod-change.ts';
 import { acceptBatch } from '../domain/pods/pod-run-accept.ts';
 import { nextPodAttributes, startState } from '../domain/pods/pod-run-attributes.ts';
@@ -20,7 +24,7 @@ import { renderPodDetails } from '../domain/pods/pod-run-details.ts';
 import { recordClassified, recordFailed } from '../domain/pods/pod-run-record.ts';
 import { nextReviewMs } from '../domain/pods/pod-run-review.ts';
 import { summarize } from '../domain/pods/pod-run-summary.ts';
-import { newPodRun } from '../domain/pods/pod-run.ts';
+import { hasFailures, newPodRun } from '../domain/pods/pod-run.ts';
 import { type SearchAttributeValues, searchAttributePairs } from '../domain/search-attributes.ts';
 import {
   type PodChangeBatch,
@@ -32,8 +36,8 @@ import {
 } from './pod-lifecycle.messages.ts';
 import { createSingleTimer } from './single-timer.ts';
 
-/** A queue longer than this is worked off before a continue-as-new, whose input has to stay below 512 KB. */
-const maxCarriedBatches = 1;
+/** A bigger queue is worked off before a continue-as-new, whose input has to stay below 512 KB. */
+const maxCarriedQueueBytes = 64 * 1024;
 
 /**
  * The durable life of one pod, from its first appearance to its end: every change classified once, in order.
@@ -48,7 +52,10 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
   const timer = createSingleTimer();
   const idleMs = input.idleCheckSeconds * 1000 * (0.75 + Math.random() / 2);
 
-  setHandler(podChangesSignal, (batch) => void queue.push(batch));
+  setHandler(podChangesSignal, (batch) => {
+    if (isBatch(batch)) queue.push(batch);
+    else log.error('a podChanges signal that is no batch of changes was ignored');
+  });
   setHandler(podStateQuery, () => ({
     ...summarize(state),
     pod: input.pod,
@@ -78,8 +85,12 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
       });
       state = recordClassified(state, changes, outcome);
     } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
-      state = recordFailed(state, changes, { failedAt: now, reason: rootCause(error) ?? 'unknown reason' });
+      // Of a local activity the failure comes as it is, not within an ActivityFailure.
+      if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error;
+      const reason = rootCause(error) ?? 'unknown reason';
+      if (changes.length > 0) state = recordFailed(state, changes, { failedAt: now, reason });
+      // No input to keep: the verdict stays as it is until the next change or review.
+      else log.warn('the review of a verdict failed', { reason });
     }
     setCurrentDetails(renderPodDetails(state));
     const attributes = nextPodAttributes(shown, state);
@@ -98,7 +109,7 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
     try {
       if ((await findPod(input.pod)) === 'present') return;
     } catch (error) {
-      if (!(error instanceof ActivityFailure)) throw error;
+      if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
       return; // The API server is out of reach; the next idle check asks again.
     }
     const change = {
@@ -129,18 +140,25 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
       timer.arm(Math.min(heardMs + idleMs, nextReviewMs(state, Date.now())));
       await condition(() => queue.length > 0 || timer.hasFired());
     }
-    if (!state.gone && historyIsLong() && queue.length <= maxCarriedBatches && allHandlersFinished()) {
+    if (!state.gone && historyIsLong() && jsonBytes(queue) <= maxCarriedQueueBytes && allHandlersFinished()) {
       await continueAsNew<typeof podLifecycle>({ ...input, carried: { state, shown, queue } });
     }
   } while (!state.gone || queue.length > 0);
 
-  if (state.failures.length === 0) return summarize(state);
-  await condition(() => state.failures.length === 0, input.failedRetentionSeconds * 1000);
-  if (state.failures.length === 0) return summarize(state);
+  if (!hasFailures(state)) return summarize(state);
+  await condition(() => !hasFailures(state), input.failedRetentionSeconds * 1000);
+  if (!hasFailures(state)) return summarize(state);
   throw ApplicationFailure.create({
     type: 'ClassificationFailed',
-    message: `${state.failed} changes of this pod could not be classified: ${state.failures.at(-1)?.reason ?? ''}`,
+    message: `${state.failed} changes of this pod could not be classified: ${state.failures.at(-1)?.reason ?? 'too big to be kept'}`,
     nonRetryable: true,
     details: [{ summary: summarize(state), failures: state.failures, dropped: state.failuresDropped }],
   });
+}
+
+/** Anyone may send a signal; one of another shape would otherwise fail the run's task for ever. */
+function isBatch(batch: unknown): boolean {
+  const { changes, epoch } = (batch ?? {}) as { readonly changes?: unknown; readonly epoch?: unknown };
+  if (!Array.isArray(changes) || typeof epoch !== 'number') return false;
+  return changes.every((change) => typeof change === 'object' && change !== null);
 }

@@ -1,4 +1,4 @@
-import { sleep } from '@temporalio/workflow';
+import { isCancellation, sleep } from '@temporalio/workflow';
 
 /** One durable timer at a time: each is billable, so it is only set anew when it fired or an earlier moment turned up. */
 export interface SingleTimer {
@@ -19,11 +19,17 @@ export function createSingleTimer(): SingleTimer {
       if (current !== undefined && current.dueMs <= dueMs + toleranceMs) return;
       const armed = { dueMs };
       current = armed;
-      void sleep(Math.max(1, dueMs - Date.now())).then(() => {
-        if (current !== armed) return; // An earlier one took its place; this one means nothing any more.
-        current = undefined;
-        fired = true;
-      });
+      sleep(Math.max(1, Math.ceil(dueMs - Date.now()))).then(
+        () => {
+          if (current !== armed) return; // An earlier one took its place; this one means nothing any more.
+          current = undefined;
+          fired = true;
+        },
+        (error: unknown) => {
+          // With the run cancelled, whoever waits hears of it; unhandled here, it would fail the task for ever.
+          if (!isCancellation(error)) throw error;
+        },
+      );
     },
     takeFired() {
       const was = fired;

@@ -19,6 +19,7 @@ import type { WatchActivities } from '../triggers/pod-watch/index.ts';
 import {
   gapSignal,
   pauseSignal,
+  type Reconfiguration,
   reconfigureUpdate,
   resumeSignal,
   stopSignal,
@@ -36,13 +37,14 @@ import {
 export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult> {
   let { configuration, configHash, revision } = input;
   let state: WatchState = input.carried ?? { checkpoint: null, interval: 0, paused: false, gaps: [], gapCount: 0 };
-  let stopping = false;
+  // Members, not variables: signal handlers change them behind the back of the compiler's flow analysis.
+  const control = { stopping: false };
   let lastInterval: WatchIntervalResult | null = null;
   let activity: CancellationScope | undefined;
 
   const endInterval = (): void => activity?.cancel();
   const status = () => ({
-    mode: stopping ? ('stopping' as const) : state.paused ? ('paused' as const) : ('running' as const),
+    mode: control.stopping ? ('stopping' as const) : state.paused ? ('paused' as const) : ('running' as const),
     cluster: input.cluster,
     configuration,
     configHash,
@@ -68,7 +70,7 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
     changed();
   });
   setHandler(stopSignal, () => {
-    stopping = true;
+    control.stopping = true;
     endInterval();
     changed();
   });
@@ -85,7 +87,7 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
       return { changed: true, revision };
     },
     {
-      validator: (next) => {
+      validator: (next: Reconfiguration) => {
         if (next.revision < revision) {
           throw ApplicationFailure.create({
             type: 'stale_revision',
@@ -105,9 +107,9 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
   );
   changed();
 
-  while (!stopping) {
+  while (!control.stopping) {
     if (state.paused) {
-      await condition(() => !state.paused || stopping);
+      await condition(() => !state.paused || control.stopping);
       continue;
     }
     const { watchPodsInterval } = proxyActivities<WatchActivities>({
@@ -140,7 +142,7 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
     changed();
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     const long = continueAsNewSuggested || (input.historyLimit !== undefined && historyLength >= input.historyLimit);
-    if (long && !stopping && allHandlersFinished()) {
+    if (long && !control.stopping && allHandlersFinished()) {
       await continueAsNew<typeof watchPods>({ ...input, configuration, configHash, revision, carried: state });
     }
   }

@@ -29,6 +29,8 @@ export interface WriteFence {
 interface KnownPodsChange {
   readonly fence: WriteFence;
   readonly upserts: ReadonlyMap<string, KnownPod>;
+  /** `upserts` is everything that is known: once it is written, what is missing in Redis is not known. */
+  readonly whole?: boolean;
   /** No uid that is also in `upserts`. */
   readonly deletes: readonly string[];
 }
@@ -47,14 +49,14 @@ export interface KnownPodsStore {
 interface LoadedKnownPods {
   /** By uid. */
   readonly pods: ReadonlyMap<string, KnownPod>;
-  /** False when nobody has written since Redis was last empty: then what is missing here proves nothing. */
+  /** False when no whole write has ended since Redis was last empty: then what is missing here proves nothing. */
   readonly complete: boolean;
 }
 
 interface KnownPodsWritten {
   readonly applied: boolean;
-  /** The hash had no writer before this: Redis was emptied, and everything has to be written again. */
-  readonly emptied: boolean;
+  /** False when Redis was emptied (or is new) and waits for a whole write. */
+  readonly complete: boolean;
 }
 
 export interface KnownPodsOptions {
@@ -63,17 +65,16 @@ export interface KnownPodsOptions {
   readonly scopeName: string;
 }
 
-/** The known pods of one scope: one hash, and beside it the fence of its writer. */
+/** The known pods of one scope: one hash, with the fence of its writer in it. */
 export function createKnownPodsStore({ redis, cluster, scopeName }: KnownPodsOptions): KnownPodsStore {
   const key = knownPodsKey(cluster, scopeName);
-  const fenceKey = `${key}:fence`;
-  const keys = [key, fenceKey];
+  const keys = [key];
   return {
     load: () =>
       redis.run('known_pods_load', async (commands) => {
         const pods = new Map<string, KnownPod>();
         // Looked at first: a writer that comes in between only adds.
-        const complete = (await commands.exists(fenceKey)) === 1;
+        const complete = (await commands.hexists(key, '#complete')) === 1;
         let cursor = '0';
         do {
           const [next, entries] = await commands.hscan(key, cursor, 'COUNT', scanCount);
@@ -85,17 +86,17 @@ export function createKnownPodsStore({ redis, cluster, scopeName }: KnownPodsOpt
         } while (cursor !== '0');
         return { pods, complete };
       }),
-    write: ({ fence, upserts, deletes }) =>
+    write: ({ fence, upserts, deletes, whole = false }) =>
       redis.run('known_pods_write', async (commands) => {
-        let emptied = false;
-        for (const { set, remove } of chunks([...upserts], deletes)) {
+        let complete = false;
+        for (const { set, remove, last } of chunks([...upserts], deletes)) {
           const pairs = set.flatMap(([uid, pod]) => [uid, formatKnownPod(pod)]);
-          const args = [fence.interval, fence.attempt, set.length, ...pairs, ...remove];
+          const args = [fence.interval, fence.attempt, whole && last ? 1 : 0, set.length, ...pairs, ...remove];
           const answer = await runScript(commands, { script, keys, args });
-          if (answer === 0) return { applied: false, emptied };
-          emptied ||= answer === 2;
+          if (answer === 0) return { applied: false, complete: false };
+          complete = answer === 1;
         }
-        return { applied: true, emptied };
+        return { applied: true, complete };
       }),
   };
 }
@@ -103,6 +104,7 @@ export function createKnownPodsStore({ redis, cluster, scopeName }: KnownPodsOpt
 interface Chunk {
   readonly set: readonly (readonly [string, KnownPod])[];
   readonly remove: readonly string[];
+  readonly last: boolean;
 }
 
 /** At least one chunk, so that an empty change still claims the hash; a small change is one call. */
@@ -112,6 +114,7 @@ function chunks(upserts: readonly (readonly [string, KnownPod])[], deletes: read
   return Array.from({ length: calls }, (_, call) => ({
     set: upserts.slice(call * half, (call + 1) * half),
     remove: deletes.slice(call * half, (call + 1) * half),
+    last: call === calls - 1,
   }));
 }
 

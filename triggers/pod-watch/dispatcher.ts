@@ -1,16 +1,7 @@
 import type { PodIdentity } from '../../domain/names.ts';
 import type { PodChange } from '../../domain/pods/pod-change.ts';
+import type { PendingChange } from './pending-change.ts';
 import { splitBySize } from './split-by-size.ts';
-
-/** A change on its way to its pod's run. */
-export interface PendingChange {
-  readonly change: PodChange;
-  readonly pod: PodIdentity;
-  /** Crash, deletion and first appearance do not wait for the coalescing window. */
-  readonly urgent: boolean;
-  /** Called once Temporal has accepted it. */
-  readonly accepted: () => void;
-}
 
 export type Lane = 'urgent' | 'normal';
 

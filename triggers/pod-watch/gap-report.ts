@@ -1,6 +1,6 @@
 import type { WatchGap } from '../../domain/pods/watch-checkpoint.ts';
 import { gapSignal } from '../../workflows/watch-pods.messages.ts';
-import type { OpenWatchOptions } from './open-watch.ts';
+import type { OpenWatchOptions } from './watch-dependencies.ts';
 import { retryUntil } from './retry-until.ts';
 
 /** Tells `watchPods` of a gap until it has it (true) or the watch ends (false). */

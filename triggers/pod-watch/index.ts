@@ -1,4 +1,5 @@
-import { createWatchPodsInterval, type WatchDependencies } from './watch-interval.ts';
+import type { WatchDependencies } from './watch-dependencies.ts';
+import { createWatchPodsInterval } from './watch-interval.ts';
 
 /** The one activity of a watch worker. */
 export function createWatchActivities(dependencies: WatchDependencies) {

@@ -8,7 +8,7 @@ export interface KnownPodsBuffer {
   remove(uid: string): void;
   size(): number;
   /**
-   * Writes what Redis lacks, or everything when Redis was emptied. A failure keeps it for the next time: Redis being
+   * Writes what Redis lacks, or everything while Redis is not complete. A failure keeps it for the next time: Redis being
    * down never stops the watch. False when a newer attempt holds the watch.
    */
   flush(): Promise<boolean>;
@@ -25,14 +25,15 @@ export interface KnownPodsBufferOptions {
 
 export function createKnownPodsBuffer({ store, fence, initial, rewrite }: KnownPodsBufferOptions): KnownPodsBuffer {
   const pods = initial;
-  let upserts = new Map<string, KnownPod>(rewrite ? initial : []);
+  let upserts = new Map<string, KnownPod>();
   let deletes = new Set<string>();
+  let whole = rewrite;
 
   const flush = async (): Promise<boolean> => {
-    const writing = { upserts, deletes };
+    const writing = { upserts: whole ? new Map(pods) : upserts, deletes };
     upserts = new Map();
     deletes = new Set();
-    const result = await store.write({ fence, upserts: writing.upserts, deletes: [...writing.deletes] });
+    const result = await store.write({ fence, whole, upserts: writing.upserts, deletes: [...writing.deletes] });
     if (!result.ok) {
       // What changed meanwhile is newer than what could not be written.
       upserts = new Map([...writing.upserts].filter(([uid]) => !deletes.has(uid)).concat([...upserts]));
@@ -40,11 +41,9 @@ export function createKnownPodsBuffer({ store, fence, initial, rewrite }: KnownP
       return true;
     }
     if (!result.value.applied) return false;
-    if (result.value.emptied && pods.size > 0 && writing.upserts.size < pods.size) {
-      upserts = new Map(pods);
-      return flush();
-    }
-    return true;
+    const wasWhole = whole;
+    whole = !result.value.complete;
+    return whole && !wasWhole ? flush() : true;
   };
 
   return {

@@ -21,13 +21,14 @@ export async function loadKnownPods(options: {
 }): Promise<LoadedPods> {
   const loaded = await options.store.load();
   if (loaded.ok && loaded.value.complete) return { pods: new Map(loaded.value.pods), fromRedis: true };
-  const pods = new Map<string, KnownPod>();
+  // What an incomplete list has is still true; only what it lacks proves nothing.
+  const pods = new Map<string, KnownPod>(loaded.ok ? loaded.value.pods : []);
   const query = `WorkflowType = '${podLifecycleType}' AND ExecutionStatus = 'Running' AND ${searchAttributes.cluster.name} = '${options.cluster}'`;
   for await (const { workflowId } of options.workflow.list({ query })) {
     const pod = parsePodWorkflowId(options.cluster, workflowId);
     if (pod === undefined) continue;
     if (options.namespaces.length > 0 && !options.namespaces.includes(pod.namespace)) continue;
-    pods.set(pod.uid, { namespace: pod.namespace, name: pod.name, version: '', hasRun: true });
+    if (!pods.has(pod.uid)) pods.set(pod.uid, { namespace: pod.namespace, name: pod.name, version: '', hasRun: true });
   }
   return { pods, fromRedis: false };
 }

@@ -3,8 +3,7 @@ import type { PodIdentity } from '../../domain/names.ts';
 import type { SourceCheckpoint, WatchCheckpoint } from '../../domain/pods/watch-checkpoint.ts';
 import type { WatchHeartbeat, WatchView } from '../../domain/pods/watch-view.ts';
 import { createReflector, type Reflector } from '../../platform/kubernetes/reflector/reflector.ts';
-import type { KnownPod, WriteFence } from '../../platform/redis/known-pods.ts';
-import type { WatchIntervalInput } from '../../workflows/watch-pods.messages.ts';
+import type { KnownPod } from '../../platform/redis/known-pods.ts';
 import { createCheckpointTracker } from './checkpoint-tracker.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createExclusion } from './exclusion.ts';
@@ -13,18 +12,11 @@ import { createKnownPodsBuffer } from './known-pods-buffer.ts';
 import { loadKnownPods } from './load-known-pods.ts';
 import { describePermission, missingWatchPermissions } from './permissions.ts';
 import { createPersistentSend } from './persistent-send.ts';
-import type { WatchDependencies } from './watch-interval.ts';
+import type { OpenWatchOptions } from './watch-dependencies.ts';
 import { stillExists } from './still-exists.ts';
 import { projectPod } from '../../domain/pods/project-pod.ts';
 import type { PodSnapshot } from '../../domain/pods/pod-snapshot.ts';
 import { runWatchSource } from './watch-source.ts';
-
-export interface OpenWatchOptions extends WatchDependencies {
-  readonly input: WatchIntervalInput;
-  /** Where to go on; null on the first start ever. */
-  readonly start: WatchCheckpoint | null;
-  readonly fence: WriteFence;
-}
 
 export interface OpenWatch {
   /** Saves the known pods and tells how far the watch has come; the checkpoint never runs ahead of what was saved. */
@@ -89,6 +81,7 @@ export async function openWatch(options: OpenWatchOptions): Promise<OpenWatch> {
       adopt: startsAt === undefined && sourceKnown.size === 0,
       queueLimit,
       reportGap: createGapReport({ ...options, signal: giveUp.signal }),
+      onEpoch: () => void (epoch.current += 1),
       metrics,
       ...(scope.labelSelector === undefined
         ? {}

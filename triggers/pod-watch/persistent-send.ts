@@ -1,13 +1,13 @@
 import type { PodChange } from '../../domain/pods/pod-change.ts';
 import type { PodIdentity } from '../../domain/names.ts';
 import type { Lane } from './dispatcher.ts';
-import type { OpenWatchOptions } from './open-watch.ts';
+import type { OpenWatchOptions } from './watch-dependencies.ts';
 import { retryUntil } from './retry-until.ts';
 import { createSendPodChanges } from './send-pod-changes.ts';
 
 export interface PersistentSend {
   /** True once Temporal has the batch; false when the watch ended first. */
-  send(pod: PodIdentity, changes: readonly PodChange[], lane: Lane): Promise<boolean>;
+  readonly send: (pod: PodIdentity, changes: readonly PodChange[], lane: Lane) => Promise<boolean>;
   counts(): { readonly accepted: number; readonly late: number };
 }
 

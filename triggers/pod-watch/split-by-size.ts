@@ -1,4 +1,4 @@
-import type { PendingChange } from './dispatcher.ts';
+import type { PendingChange } from './pending-change.ts';
 
 /** A signal carries at most this much JSON; the server refuses payloads over 2 MB and warns from 256 KB. */
 export const maxSignalBytes = 256 * 1024;

@@ -1,5 +1,5 @@
 import type { PodIdentity } from '../../domain/names.ts';
-import type { OpenWatchOptions } from './open-watch.ts';
+import type { OpenWatchOptions } from './watch-dependencies.ts';
 import { retryUntil } from './retry-until.ts';
 
 /** Whether this very pod (by UID) still exists; asks until the API server answers. An ending watch counts it as gone. */

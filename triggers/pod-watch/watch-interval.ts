@@ -1,31 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Context } from '@temporalio/activity';
-import type { WorkflowClient } from '@temporalio/client';
 import type { WatchCheckpoint } from '../../domain/pods/watch-checkpoint.ts';
 import type { WatchHeartbeat } from '../../domain/pods/watch-view.ts';
-import type { KubernetesClient } from '../../platform/kubernetes/client/client.ts';
-import type { KubernetesConnection } from '../../platform/kubernetes/connection/connection.ts';
-import type { Logger } from '../../platform/logger.ts';
-import type { Metrics } from '../../platform/metrics.ts';
-import type { KnownPodsStore } from '../../platform/redis/known-pods.ts';
 import type { WatchIntervalInput, WatchIntervalResult } from '../../workflows/watch-pods.messages.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { openWatch } from './open-watch.ts';
-import type { WatchHolder } from './watch-holder.ts';
-
-export interface WatchDependencies {
-  readonly workflow: WorkflowClient;
-  readonly connection: KubernetesConnection;
-  readonly kubernetes: KubernetesClient;
-  readonly knownPods: (scope: { readonly cluster: string; readonly scopeName: string }) => KnownPodsStore;
-  /** Host and process, as shown in the watch's status. */
-  readonly identity: string;
-  readonly holder: WatchHolder;
-  /** Aborted on SIGTERM: the watch hands over at once, long before the worker's grace time would end. */
-  readonly shutdown: AbortSignal;
-  readonly metrics: Metrics;
-  readonly logger: Logger;
-}
+import type { WatchDependencies } from './watch-dependencies.ts';
 
 /** How long the end of an interval waits for changes already read to be accepted; the rest is read again. */
 const drainMs = 5000;

@@ -4,6 +4,7 @@ import type { PodSnapshot } from '../../domain/pods/pod-snapshot.ts';
 import type { WatchGap } from '../../domain/pods/watch-checkpoint.ts';
 import { decideVerdict } from '../../domain/pods/verdict/decide-verdict.ts';
 import type { DeletedEvent, GapEvent, ReflectorEvent } from '../../platform/kubernetes/reflector/types.ts';
+import { resumePoint } from '../../platform/kubernetes/reflector/resume-point.ts';
 import type { Metrics } from '../../platform/metrics.ts';
 import type { CheckpointTracker } from './checkpoint-tracker.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -23,6 +24,8 @@ export interface WatchSourceOptions {
   readonly queueLimit: number;
   /** Resolves to true when `watchPods` has the gap, to false when the watch is ending before it could be told. */
   readonly reportGap: (gap: WatchGap) => Promise<boolean>;
+  /** The cluster's versions start anew: what is sent from now on counts although its versions are lower. */
+  readonly onEpoch: () => void;
   /** Only with a label selector, where DELETED may mean "no longer matches": whether this very pod still exists. */
   readonly stillExists?: (pod: PodIdentity) => Promise<boolean>;
   readonly metrics: Metrics;
@@ -34,11 +37,14 @@ export async function runWatchSource(options: WatchSourceOptions): Promise<void>
   const facts = createPodFacts();
   let adopting = options.adopt;
 
-  const resumePoint = (version: string) => ({ version, time: new Date().toISOString() });
+  const track = (event: ReflectorEvent<PodSnapshot>) => {
+    const version = resumePoint(event);
+    return tracker.track(version === null ? undefined : { version, time: new Date().toISOString() });
+  };
 
   const onChange = (event: Extract<ReflectorEvent<PodSnapshot>, { kind: 'added' | 'modified' }>): void => {
     const { object: snapshot } = event;
-    const { settle } = tracker.track(event.fromList ? undefined : resumePoint(event.version));
+    const { settle } = track(event);
     if (excluded(snapshot)) {
       metrics.changesExcluded.inc();
       settle();
@@ -65,7 +71,7 @@ export async function runWatchSource(options: WatchSourceOptions): Promise<void>
   const onDeleted = async (event: DeletedEvent<PodSnapshot>): Promise<void> => {
     const { uid, namespace, name, version, object } = event;
     const pod = { uid, namespace, name };
-    const { settle } = tracker.track(event.inferred ? undefined : resumePoint(version));
+    const { settle } = track(event);
     const accepted = (): void => {
       known.remove(uid);
       settle();
@@ -92,9 +98,9 @@ export async function runWatchSource(options: WatchSourceOptions): Promise<void>
     }
   };
 
-  const onGap = async ({ fromVersion, toVersion, fromTime, toTime, reason }: GapEvent): Promise<void> => {
-    const { settle } = tracker.track(undefined);
-    metrics.watchGaps.inc();
+  const onGap = async (event: GapEvent): Promise<void> => {
+    const { fromVersion, toVersion, fromTime, toTime, reason } = event;
+    const { settle } = track(event);
     if (await options.reportGap({ source, fromVersion, toVersion, fromTime, toTime, reason })) settle();
   };
 
@@ -102,8 +108,9 @@ export async function runWatchSource(options: WatchSourceOptions): Promise<void>
     if (event.kind === 'added' || event.kind === 'modified') onChange(event);
     else if (event.kind === 'deleted') await onDeleted(event);
     else if (event.kind === 'gap') await onGap(event);
+    else if (event.kind === 'epoch') options.onEpoch();
     else {
-      tracker.track(resumePoint(event.version)).settle();
+      track(event).settle();
       if (event.kind === 'relisted') adopting = false;
     }
     await dispatcher.below(options.queueLimit);

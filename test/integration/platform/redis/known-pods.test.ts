@@ -15,10 +15,9 @@ describe('known pods in Redis', () => {
   let direct: Redis;
   const store = (scopeName = 'all') => createKnownPodsStore({ redis, cluster: 'local', scopeName });
   const write = (interval: number, attempt: number, pods: Record<string, KnownPod> = {}, deletes: string[] = []) =>
-    store().write({ fence: { interval, attempt }, upserts: new Map(Object.entries(pods)), deletes });
-  const applied = { ok: true, value: { applied: true, emptied: false } };
-  const first = { ok: true, value: { applied: true, emptied: true } };
-  const refused = { ok: true, value: { applied: false, emptied: false } };
+    store().write({ fence: { interval, attempt }, upserts: new Map(Object.entries(pods)), deletes, whole: true });
+  const applied = { ok: true, value: { applied: true, complete: true } };
+  const refused = { ok: true, value: { applied: false, complete: false } };
   const holding = (pods: ReadonlyMap<string, KnownPod>) => ({ ok: true, value: { pods, complete: true } });
 
   beforeAll(async () => {
@@ -35,21 +34,23 @@ describe('known pods in Redis', () => {
     await server.stop();
   });
 
-  it('are incomplete when nobody has written since Redis was empty, and complete afterwards, even if there are none', async () => {
+  it('are complete after a whole write, even of none, and not before', async () => {
     expect(await store().load()).toEqual({ ok: true, value: { pods: new Map(), complete: false } });
     await write(1, 1);
     expect(await store().load()).toEqual(holding(new Map()));
   });
 
-  it('tell their writer that Redis was emptied', async () => {
-    expect(await write(1, 1, { a: pod('a') })).toEqual(first);
-    expect(await write(1, 1, { b: pod('b') })).toEqual(applied);
+  it('are not complete after a part was written to an emptied Redis, and tell their writer so', async () => {
+    const part = { fence: { interval: 1, attempt: 1 }, upserts: new Map([['c', pod('c')]]), deletes: [] };
+    expect(await write(1, 1, { a: pod('a'), b: pod('b') })).toEqual(applied);
+    expect(await store().write(part)).toEqual(applied);
     await direct.flushall();
-    expect(await write(1, 1, { c: pod('c') })).toEqual(first);
+    expect(await store().write(part)).toEqual({ ok: true, value: { applied: true, complete: false } });
+    expect(await store().load()).toEqual({ ok: true, value: { pods: new Map([['c', pod('c')]]), complete: false } });
   });
 
   it('come back as they were written, without the deleted ones', async () => {
-    expect(await write(1, 1, { a: pod('a'), b: pod('b', '9007199254740993', false) })).toEqual(first);
+    expect(await write(1, 1, { a: pod('a'), b: pod('b', '9007199254740993', false) })).toEqual(applied);
     expect(await write(1, 1, { c: pod('c') }, ['a', 'never-there'])).toEqual(applied);
     const expected = new Map([
       ['b', pod('b', '9007199254740993', false)],
@@ -66,7 +67,9 @@ describe('known pods in Redis', () => {
   it('are written and read whole when there are many, in calls of at most 500 entries', async () => {
     const upserts = new Map(Array.from({ length: 3210 }, (_, index) => [`uid-${index}`, pod(`pod-${index}`)]));
     await direct.config('RESETSTAT');
-    expect(await store().write({ fence: { interval: 1, attempt: 1 }, upserts, deletes: [] })).toEqual(first);
+    expect(await store().write({ fence: { interval: 1, attempt: 1 }, upserts, deletes: [], whole: true })).toEqual(
+      applied,
+    );
     const loaded = await store().load();
     expect(loaded).toEqual(holding(upserts));
     const stats = await direct.info('commandstats');
@@ -74,7 +77,7 @@ describe('known pods in Redis', () => {
     expect(calls).toBeGreaterThanOrEqual(Math.ceil(3210 / 500));
     const deletes = [...upserts.keys()].slice(1);
     expect(await store().write({ fence: { interval: 1, attempt: 1 }, upserts: new Map(), deletes })).toEqual(applied);
-    expect(await direct.hkeys(key)).toEqual(['uid-0']);
+    expect((await direct.hkeys(key)).sort()).toEqual(['#complete', '#fence', 'uid-0']);
   });
 
   it.each([

@@ -65,7 +65,7 @@ describe('when Redis does not work', () => {
     await server.restart();
     await expect(eventually(() => store.write(change))).resolves.toEqual({
       ok: true,
-      value: { applied: true, emptied: true },
+      value: { applied: true, complete: false },
     });
   });
 
