@@ -37,14 +37,15 @@ import {
 export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult> {
   let { configuration, configHash, revision } = input;
   let state: WatchState = input.carried ?? { checkpoint: null, interval: 0, paused: false, gaps: [], gapCount: 0 };
-  // Members, not variables: signal handlers change them behind the back of the compiler's flow analysis.
-  const control = { stopping: false };
+  let stopping = false;
   let lastInterval: WatchIntervalResult | null = null;
   let activity: CancellationScope | undefined;
 
+  // A function, because signal handlers change it behind the back of the compiler's flow analysis.
+  const isStopping = (): boolean => stopping;
   const endInterval = (): void => activity?.cancel();
   const status = () => ({
-    mode: control.stopping ? ('stopping' as const) : state.paused ? ('paused' as const) : ('running' as const),
+    mode: stopping ? ('stopping' as const) : state.paused ? ('paused' as const) : ('running' as const),
     cluster: input.cluster,
     configuration,
     configHash,
@@ -70,7 +71,7 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
     changed();
   });
   setHandler(stopSignal, () => {
-    control.stopping = true;
+    stopping = true;
     endInterval();
     changed();
   });
@@ -107,9 +108,9 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
   );
   changed();
 
-  while (!control.stopping) {
+  while (!isStopping()) {
     if (state.paused) {
-      await condition(() => !state.paused || control.stopping);
+      await condition(() => !state.paused || isStopping());
       continue;
     }
     const { watchPodsInterval } = proxyActivities<WatchActivities>({
@@ -142,7 +143,7 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
     changed();
     const { continueAsNewSuggested, historyLength } = workflowInfo();
     const long = continueAsNewSuggested || (input.historyLimit !== undefined && historyLength >= input.historyLimit);
-    if (long && !control.stopping && allHandlersFinished()) {
+    if (long && !isStopping() && allHandlersFinished()) {
       await continueAsNew<typeof watchPods>({ ...input, configuration, configHash, revision, carried: state });
     }
   }
