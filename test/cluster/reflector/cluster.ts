@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createKubernetesAccess, type KubernetesAccess } from '../../../dev/environment/servers/kubernetes-access.ts';
 import { type TestEnvironment, withEnvironment } from '../../helpers/environment.ts';
 import { type EtcdWitness, witnessPods } from '../../helpers/etcd-witness.ts';
 import { type CuttingProxy, startCuttingProxy } from '../../helpers/kubernetes/cutting-proxy.ts';
+import { deriveKubeconfig, serverOf } from '../../helpers/kubernetes/derive-kubeconfig.ts';
 
 /** A real API server of the test's own, reached by the reflector through a proxy, by everybody else directly. */
 export interface ReflectorCluster {
@@ -29,12 +30,14 @@ export async function withReflectorCluster(use: (cluster: ReflectorCluster) => P
   } as const;
   await withEnvironment(options, async (environment) => {
     const folder = await mkdtemp(join(tmpdir(), 'podkeeper-reflector-'));
-    const kubeconfig = await readFile(environment.kubeconfig(), 'utf8');
-    const [address = '', host = '', port = ''] = /https:\/\/([^:/\s"]+):(\d+)/.exec(kubeconfig) ?? [];
-    const proxy = await startCuttingProxy({ host, port: Number(port) });
+    const proxy = await startCuttingProxy(await serverOf(environment.kubeconfig()));
     const proxiedKubeconfig = join(folder, 'kubeconfig');
-    await writeFile(proxiedKubeconfig, kubeconfig.replaceAll(address, `https://127.0.0.1:${proxy.port}`));
-    const access = await createKubernetesAccess(join(dirname(environment.statePath), 'pki'), address);
+    const { origin } = await deriveKubeconfig({
+      from: environment.kubeconfig(),
+      to: proxiedKubeconfig,
+      server: `https://127.0.0.1:${proxy.port}`,
+    });
+    const access = await createKubernetesAccess(join(dirname(environment.statePath), 'pki'), origin);
     await access.create('/api/v1/namespaces', { metadata: { name: namespace } });
     // Its watch answers only once there is something to tell.
     await access.create('/api/v1/namespaces/default/pods', podBody('first'));
