@@ -75,7 +75,7 @@ async function run(command: Extract<SupervisorCommand, { type: 'start' }>): Prom
     await stop(false);
   } catch (error) {
     const wasStopped = stopping.signal.aborted;
-    if (!wasStopped) report((error as Error).stack ?? String(error));
+    if (!wasStopped) process.stderr.write(`${(error as Error).stack ?? String(error)}\n`);
     stopping.abort();
     await stop(!wasStopped);
     if (!wasStopped) tell({ type: 'failed', message: (error as Error).message });

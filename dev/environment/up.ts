@@ -96,6 +96,7 @@ async function start(folder: string, input: UpInput): Promise<RunningEnvironment
   const child = fork(supervisorEntry, [], {
     detached: true,
     stdio: ['ignore', log, log, 'ipc'],
+    env: input.env,
     execArgv: [],
   });
   closeSync(log);
