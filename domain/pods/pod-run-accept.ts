@@ -29,8 +29,16 @@ export function acceptBatch(state: PodRunState, batch: IncomingBatch): Accepted 
   const fresh: PodChange[] = [];
   for (const change of batch.changes) {
     if (gone) break;
+    if (isMalformed(change)) {
+      fresh.push(change);
+      gone = change.operation === 'delete';
+      continue;
+    }
     if (!isObserved(change)) {
-      if (change.operation === 'leftScope' && !isNewer(change.version, lastVersion)) continue;
+      if (change.operation === 'leftScope') {
+        if (!isNewer(change.version, lastVersion)) continue;
+        lastVersion = change.version;
+      }
       fresh.push(change);
       gone = change.operation === 'delete';
       continue;
@@ -47,6 +55,13 @@ export function acceptBatch(state: PodRunState, batch: IncomingBatch): Accepted 
     gone = change.operation === 'delete';
   }
   return { state: { ...state, epoch, lastVersion, gone }, fresh };
+}
+
+/** Not even a version to go by. Its classification will say what is wrong with it, so it is neither dropped nor trusted. */
+function isMalformed(change: PodChange): boolean {
+  const holder: unknown = isObserved(change) ? change.snapshot : change;
+  if (typeof holder !== 'object' || holder === null) return true;
+  return typeof (holder as { readonly version?: unknown }).version !== 'string';
 }
 
 function isNewer(version: string, last: string): boolean {

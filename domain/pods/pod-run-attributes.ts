@@ -1,6 +1,6 @@
 import type { SearchAttributeValues } from '../search-attributes.ts';
 import type { ObservedChange } from './pod-change.ts';
-import type { PodRunState } from './pod-run.ts';
+import { hasFailures, type PodRunState } from './pod-run.ts';
 import type { PodSnapshot } from './pod-snapshot.ts';
 
 /** `Deployment/web`, or `Pod/name` for a pod that owns itself. */
@@ -37,7 +37,7 @@ export function nextPodAttributes(
   state: PodRunState,
 ): (Required<Pick<SearchAttributeValues, 'state' | 'tags' | 'restarts'>> & SearchAttributeValues) | undefined {
   const { verdict, snapshot } = state;
-  const failed = state.failures.length > 0;
+  const failed = hasFailures(state);
   if (verdict === null && !failed) return undefined;
   // Findings are sorted by weight: the first is the primary one.
   const finding = verdict?.findings[0];

@@ -1,5 +1,5 @@
 import { ownerLabel } from './pod-run-attributes.ts';
-import type { PodRunState, TimelineEntry } from './pod-run.ts';
+import { hasFailures, type PodRunState, type TimelineEntry } from './pod-run.ts';
 import type { PodSnapshot } from './pod-snapshot.ts';
 import { describeTransition } from './describe-transition.ts';
 import type { Finding } from './verdict/types.ts';
@@ -25,9 +25,9 @@ export function renderPodDetails(state: PodRunState): string {
     for (const finding of verdict.findings.slice(0, 5)) lines.push(...findingLines(finding));
     if (verdict.findings.length > 5) lines.push(`- and ${verdict.findings.length - 5} more findings`);
   }
-  if (state.failures.length > 0) {
-    const last = state.failures.at(-1);
-    lines.push('', `**${state.failed} changes could not be classified**, last: ${last?.reason ?? ''}`);
+  if (hasFailures(state)) {
+    const last = state.failures.at(-1)?.reason ?? 'too big to be kept';
+    lines.push('', `**${state.failed} changes could not be classified**, last: ${last}`);
   }
   lines.push('', ...state.timeline.slice(-shownEntries).toReversed().map(entryLine));
   return lines.join('\n');

@@ -1,5 +1,5 @@
 import type { DeletionSeen } from './classification.ts';
-import { isObserved, type PodChange } from './pod-change.ts';
+import { isObserved, type PodChange, type PodOperation } from './pod-change.ts';
 import {
   type FailedClassification,
   failureLimits,
@@ -7,6 +7,8 @@ import {
   timelineLimits,
   type TimelineEntry,
 } from './pod-run.ts';
+import type { PodSnapshot } from './pod-snapshot.ts';
+import { jsonBytes } from './json-bytes.ts';
 import { type Severity, severities, type Verdict } from './verdict/types.ts';
 
 /** What one classification of a batch brought. */
@@ -23,11 +25,14 @@ export function recordClassified(
   changes: readonly PodChange[],
   { entries, verdict, deletion }: ClassifiedBatch,
 ): PodRunState {
-  const counted = countOperations(state, changes);
   const timeline = dropOldest([...state.timeline, ...entries], timelineLimits);
   return {
-    ...counted,
-    ...lastSnapshot(state, changes),
+    ...state,
+    operations: countOperations(state, changes),
+    restarts: changes
+      .filter(isObserved)
+      .reduce((most, { snapshot }) => Math.max(most, restartsOf(snapshot)), state.restarts),
+    snapshot: changes.findLast(isObserved)?.snapshot ?? state.snapshot,
     verdict: verdict ?? state.verdict,
     deletion,
     worstSeverity: entries.reduce<Severity | null>(
@@ -41,7 +46,11 @@ export function recordClassified(
   };
 }
 
-/** Keeps a batch that could not be classified, with its input, so that a replay can try it again. */
+/**
+ * Keeps a batch that could not be classified, with its input, so that a replay can try it again. Nothing else is taken
+ * from it: it may be malformed, and what it proves is proven again by the next change, judged against the last snapshot
+ * that was classified.
+ */
 export function recordFailed(
   state: PodRunState,
   changes: readonly PodChange[],
@@ -56,29 +65,23 @@ export function recordFailed(
   };
   const failures = dropOldest([...state.failures, failed], failureLimits);
   return {
-    ...countOperations(state, changes),
-    ...lastSnapshot(state, changes),
+    ...state,
+    operations: countOperations(state, changes),
     failed: state.failed + changes.length,
     failures: failures.kept,
     failuresDropped: state.failuresDropped + failures.dropped,
   };
 }
 
-function countOperations(state: PodRunState, changes: readonly PodChange[]): PodRunState {
-  const operations = { ...state.operations };
-  let { restarts } = state;
-  for (const change of changes) {
-    if (change.operation !== 'leftScope') operations[change.operation] += 1;
-    if (isObserved(change)) {
-      const sum = change.snapshot.containers.reduce((total, { status }) => total + (status?.restartCount ?? 0), 0);
-      restarts = Math.max(restarts, sum);
-    }
-  }
-  return { ...state, operations, restarts };
+function countOperations({ operations }: PodRunState, changes: readonly PodChange[]): PodRunState['operations'] {
+  const counts = { ...operations };
+  // A malformed change may name an operation there is none of.
+  for (const { operation } of changes) if (operation in counts) counts[operation as PodOperation] += 1;
+  return counts;
 }
 
-function lastSnapshot(state: PodRunState, changes: readonly PodChange[]): Pick<PodRunState, 'snapshot'> {
-  return { snapshot: changes.findLast(isObserved)?.snapshot ?? state.snapshot };
+function restartsOf({ containers }: PodSnapshot): number {
+  return containers.reduce((total, { status }) => total + (status?.restartCount ?? 0), 0);
 }
 
 function withNewCauses(state: PodRunState, entries: readonly TimelineEntry[]): PodRunState['primaryCauses'] {
@@ -96,7 +99,7 @@ function dropOldest<T>(items: readonly T[], limits: { readonly count: number; re
   let bytes = 0;
   let kept = 0;
   for (let index = items.length - 1; index >= 0 && kept < limits.count; index -= 1) {
-    bytes += JSON.stringify(items[index]).length;
+    bytes += jsonBytes(items[index]);
     if (bytes > limits.bytes) break;
     kept += 1;
   }

@@ -52,6 +52,11 @@ export interface FailedClassification {
 export const failureLimits = { count: 10, bytes: 256 * 1024 } as const;
 export const timelineLimits = { count: 50, bytes: 128 * 1024 } as const;
 
+/** Whether something could not be classified and nobody has mended it; what was dropped can't be mended any more. */
+export function hasFailures({ failures, failuresDropped }: Pick<PodRunState, 'failures' | 'failuresDropped'>): boolean {
+  return failures.length > 0 || failuresDropped > 0;
+}
+
 /** The state of a run that has seen nothing yet. */
 export function newPodRun(): PodRunState {
   return {

@@ -1,0 +1,92 @@
+import type { Client } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { NativeConnection } from '@temporalio/worker';
+import { createPodActivities, type PodActivities } from '../../../activities/pods/index.ts';
+import type { GetPod } from '../../../activities/pods/find-pod.ts';
+import { taskQueues } from '../../../domain/task-queues.ts';
+import { createLogger } from '../../../platform/logger.ts';
+import { createMetrics } from '../../../platform/metrics.ts';
+import { installTemporalRuntime } from '../../../platform/temporal/runtime.ts';
+import { registerSearchAttributes } from '../../../platform/temporal/search-attributes.ts';
+import { createPodkeeperWorker } from '../../../platform/temporal/worker.ts';
+import { bundleWorkflows } from '../../../platform/temporal/workflow-code.ts';
+import { sharedEnvironment } from '../environment.ts';
+import { createTestNamespace } from '../temporal-namespace.ts';
+
+/** The real Temporal server with a namespace of its own, so that the fixed task queues meet no other test's workers. */
+export interface WorkflowServers {
+  readonly client: Client;
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  /** Runs the workflows and the activities of pod runs, as a pod worker does. */
+  startPodWorker(options?: PodWorkerOptions): Promise<RunningWorker>;
+  /** Runs these activities in place of a watch worker. */
+  startWatchWorker(activities: object): Promise<RunningWorker>;
+  close(): Promise<void>;
+}
+
+export interface PodWorkerOptions {
+  /** What the API server says; no pod exists unless a test says so. */
+  readonly getPod?: GetPod;
+  /** Takes the place of single activities. */
+  readonly activities?: Partial<PodActivities>;
+}
+
+export interface RunningWorker {
+  stop(): Promise<void>;
+}
+
+/** Bundles the workflows from source and registers a namespace with all search attributes; takes a few seconds. */
+export async function startWorkflowServers(): Promise<WorkflowServers> {
+  const logger = createLogger({ level: process.env['PODKEEPER_TEST_LOG'] ?? 'silent', name: 'test' });
+  installTemporalRuntime(logger);
+  const address = (await sharedEnvironment()).temporalAddress();
+  const outside = await TestWorkflowEnvironment.createFromExistingServer({ address });
+  const namespace = await createTestNamespace(outside.connection);
+  await registerSearchAttributes({ connection: outside.connection, namespace, logger });
+  await outside.teardown();
+  const environment = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace });
+  const { client, nativeConnection: connection } = environment;
+  const code = await bundleWorkflows({ logger });
+  const running = new Set<RunningWorker>();
+
+  const start = async (parts: Pick<Parameters<typeof createPodkeeperWorker>[0], 'taskQueue' | 'activities'>) => {
+    const worker = await createPodkeeperWorker({
+      ...parts,
+      connection,
+      namespace,
+      ...(parts.taskQueue === taskQueues.pods
+        ? { workflows: { workflowBundle: { code } } }
+        : { maxConcurrentActivityTaskExecutions: 1, maxHeartbeatThrottleIntervalMs: 1000 }),
+      shutdownGraceSeconds: 1,
+      buildId: '',
+      deploymentName: 'test',
+    });
+    const done = worker.run();
+    const handle = {
+      async stop() {
+        if (!running.delete(handle)) return;
+        worker.shutdown();
+        await done;
+      },
+    };
+    running.add(handle);
+    return handle;
+  };
+
+  return {
+    client,
+    connection,
+    namespace,
+    startPodWorker: ({ getPod = () => Promise.resolve(undefined), activities } = {}) =>
+      start({
+        taskQueue: taskQueues.pods,
+        activities: { ...createPodActivities({ metrics: createMetrics(), getPod }), ...activities },
+      }),
+    startWatchWorker: (activities) => start({ taskQueue: taskQueues.watch, activities }),
+    async close() {
+      for (const worker of running) await worker.stop();
+      await environment.teardown();
+    },
+  };
+}
