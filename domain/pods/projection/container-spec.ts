@@ -67,14 +67,13 @@ function projectRule(rule: Fields, reader: BoundedReader): RestartRuleSnapshot {
 /** cpu, memory and the like; YAML allows numbers where JSON from an API server always has strings. */
 function projectQuantities(value: unknown, reader: BoundedReader, path: string): ContainerSnapshot['limits'] {
   const quantities = fieldsOf(value);
-  const names = Object.keys(quantities).sort();
+  const names = reader.keys(quantities, { limit: reader.limits.resources, longest: reader.limits.word, path });
   if (names.length === 0) return undefined;
   const draft: Record<string, string> = {};
-  for (const name of reader.list(names, reader.limits.resources, path) as readonly string[]) {
+  for (const name of names) {
     const quantity = quantities[name];
     const text = reader.word(typeof quantity === 'number' ? String(quantity) : quantity, path);
-    const key = reader.word(name, path);
-    if (text !== undefined && key !== undefined) draft[key] = text;
+    if (text !== undefined) draft[name] = text;
   }
   return draft;
 }

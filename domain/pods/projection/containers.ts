@@ -85,6 +85,7 @@ function projectContainer(
   return draft;
 }
 
+/** Names have at most 63 characters; one that is far longer belongs to no real container. */
 function isName(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+  return typeof value === 'string' && value !== '' && value.length <= 253;
 }

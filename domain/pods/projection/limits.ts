@@ -69,6 +69,8 @@ export const harshestLimits: ProjectionLimits = {
   containers: 4,
   conditions: 6,
   gates: 2,
+  restartRules: 1,
+  exitCodes: 4,
   message: 32,
   word: 32,
   name: 64,

@@ -54,15 +54,12 @@ export function projectNames(
   return names;
 }
 
-/** Sorted by key, as the API server sends them, so that equal labels give equal text. */
 function projectLabels(value: unknown, reader: BoundedReader): Record<string, string> {
   const labels = fieldsOf(value);
   const draft: Record<string, string> = {};
-  const keys = Object.keys(labels).sort();
-  for (const key of reader.list(keys, reader.limits.labels, 'labels') as readonly string[]) {
+  for (const key of reader.keys(labels, { limit: reader.limits.labels, longest: 317, path: 'labels' })) {
     const label = labels[key];
-    const name = reader.text(key, 317, 'labels');
-    if (name !== undefined && typeof label === 'string') draft[name] = reader.text(label, 63, 'labels') ?? '';
+    if (typeof label === 'string') draft[key] = reader.text(label, 63, 'labels') ?? '';
   }
   return draft;
 }

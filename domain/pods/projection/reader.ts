@@ -15,7 +15,8 @@ export function itemsOf(value: unknown): readonly unknown[] {
 }
 
 export function integerOf(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
+  // + 0: JSON can say -0 but not write it, and a snapshot must come out of a payload as it went in.
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value + 0 : undefined;
 }
 
 /** An object under construction. */
@@ -60,6 +61,21 @@ export class BoundedReader {
     if (items.length <= limit) return items;
     this.note(path, 'dropped', items.length - limit);
     return items.slice(0, limit);
+  }
+
+  /**
+   * The first `limit` keys, sorted as the API server sends them, so that equal maps give equal text. Keys that are longer
+   * than any real one are left out: cut, they would mean something else.
+   */
+  keys(
+    fields: Fields,
+    { limit, longest, path }: { readonly limit: number; readonly longest: number; readonly path: string },
+  ): readonly string[] {
+    const all = Object.keys(fields);
+    const usable = all.filter((key) => key.length <= longest);
+    const kept = usable.length > 1 ? usable.sort().slice(0, limit) : usable.slice(0, limit);
+    if (kept.length < all.length) this.note(path, 'dropped', all.length - kept.length);
+    return kept;
   }
 
   note(path: string, what: 'cut' | 'dropped', count = 1): void {
