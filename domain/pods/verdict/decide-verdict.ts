@@ -1,6 +1,7 @@
 import { boundFindings } from './bounds.ts';
 import { createContext, type VerdictContext, type VerdictInput } from './context/context.ts';
 import type { Draft } from './draft.ts';
+import { excuseSucceeded } from './excuse-succeeded.ts';
 import { explain } from './explain.ts';
 import { judgeHealth } from './health.ts';
 import { isIncident } from './incident.ts';
@@ -14,7 +15,8 @@ import type { Cause, Finding, Health, Verdict } from './types.ts';
  */
 export function decideVerdict(input: VerdictInput): Verdict {
   const context = createContext(input);
-  const drafts = sortByWeight(context, explain(context, applyRules(context)));
+  const found = excuseSucceeded(input.snapshot.phase, applyRules(context));
+  const drafts = sortByWeight(context, explain(context, found));
   const all = drafts.map(({ finding }) => finding);
   const health = judgeHealth(context, all);
   const incident = all.some(isIncident);

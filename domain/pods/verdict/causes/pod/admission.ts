@@ -22,7 +22,6 @@ export const findAdmissionRejected: Rule = ({ snapshot }) => {
       cause: 'AdmissionRejected',
       confidence: 'confirmed',
       detail: reason,
-      excuse: snapshot.phase === 'Succeeded' ? 'pod-succeeded' : undefined,
       summary: `the kubelet refused the pod (${reason})${message === undefined ? '' : `: ${message}`}`,
       remedy: `the pod stays Failed: let its controller make a new one, and check what of ${snapshot.nodeName ?? 'the node'} changed after scheduling`,
       evidence: [...podEvidence('status.reason', reason), ...podEvidence('status.message', message)],

@@ -11,7 +11,6 @@ export const findDeadlineExceeded: Rule = ({ deadline, snapshot }) => {
       cause: 'DeadlineExceeded',
       confidence: deadline.confidence,
       at: deadline.at,
-      excuse: snapshot.phase === 'Succeeded' ? 'pod-succeeded' : undefined,
       summary: `the pod ran longer than its active deadline${said} and was stopped`,
       remedy: 'raise activeDeadlineSeconds or make the work shorter',
       evidence: deadline.evidence,

@@ -10,7 +10,6 @@ export const findNodeLost: Rule = ({ lostNode, snapshot }) => {
       cause: 'NodeLost',
       confidence: 'confirmed',
       at: lostNode.since,
-      excuse: snapshot.phase === 'Succeeded' ? 'pod-succeeded' : undefined,
       summary: `${node} does not answer, so the state of the pod is not known`,
       remedy: `check ${node}: its kubelet, network and power`,
       evidence: lostNode.evidence,

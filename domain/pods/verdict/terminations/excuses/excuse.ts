@@ -9,14 +9,16 @@ import { findNodeGap } from './node-gap.ts';
 import { ruleAllows } from './restart-policy.ts';
 import { endedAfterApps } from './sidecar.ts';
 
-/** The first rule of "Not a crash" that applies to an end with this cause, unless the cause never opens an incident. */
+/**
+ * The first rule of "Not a crash" that applies to an end with this cause, unless the cause never opens an incident. What holds for
+ * all findings of a pod that succeeded comes later.
+ */
 export function excuseEnd(
   input: End,
   finding: { readonly cause: Cause; readonly category: Category; readonly severity: Severity },
 ): Excuse | undefined {
   const { context, view, end } = input;
   if (!counts(finding)) return undefined;
-  if (context.snapshot.phase === 'Succeeded') return 'pod-succeeded';
   if (explainingDisruption(input, finding.cause) !== undefined) return 'disruption';
   if (endedByDeletion(context.deletion, view, end)) return 'deletion';
   if (endedAfterApps(context, view, end)) return 'sidecar-after-app';

@@ -1,7 +1,6 @@
 import { podEvidence } from '../../draft.ts';
 import type { Draft } from '../../draft.ts';
 import { createDraft } from '../../draft.ts';
-import { counts } from '../../incident.ts';
 import type { VerdictContext } from '../../context/context.ts';
 import type { ContainerView } from '../../context/container-view.ts';
 import { count } from '../../context/text.ts';
@@ -24,8 +23,6 @@ export const decideStatusLost: EndStep = (input) => {
 export function findLostRecord(context: VerdictContext, view: ContainerView): Draft | undefined {
   const wasRestarted = view.restarts > 0 || view.waitingReason === 'CrashLoopBackOff';
   if (view.ends.length > 0 || !wasRestarted || wasReset(view) || view.type === 'ephemeral') return undefined;
-  const finding = { category: 'crash', severity: 'low' } as const;
-  const excuse = context.snapshot.phase === 'Succeeded' && counts(finding) ? 'pod-succeeded' : undefined;
   return createDraft({
     cause: 'StatusLost',
     confidence: 'possible',
@@ -33,7 +30,7 @@ export function findLostRecord(context: VerdictContext, view: ContainerView): Dr
     isEnd: true,
     restarts: view.restarts,
     detail: sayMissing(countMissing(view)) ?? 'missing every termination record',
-    excuse: context.disruption === undefined ? excuse : 'disruption',
+    excuse: context.disruption === undefined ? undefined : 'disruption',
     explainedBy: context.disruption?.cause,
     summary: `container ${view.name} was restarted ${count(view.restarts, 'time')}, but no record of how it ended is left`,
     evidence: [
