@@ -14,7 +14,7 @@ export interface KubernetesClient {
   canI(input: { attributes: AsSent<V1ResourceAttributes>; signal?: AbortSignal }): Promise<AccessAnswer>;
 }
 
-export interface AccessAnswer {
+interface AccessAnswer {
   readonly allowed: boolean;
   /** Why, when the server's authorizer says so; else empty. */
   readonly reason: string;

@@ -1,5 +1,5 @@
 /** The answer is longer than the caller is ready to hold. */
-export class AnswerTooLargeError extends Error {
+class AnswerTooLargeError extends Error {
   override readonly name = 'AnswerTooLargeError';
   readonly code = 'AnswerTooLarge';
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConnectionOptions } from 'node:tls';
-import { Agent, type Dispatcher } from 'undici';
+import { Agent } from 'undici';
 
 /** The TLS material of one identity, as the kubeconfig or its exec plugin gave it. */
 export type TlsMaterial = Pick<
@@ -11,9 +11,9 @@ export type TlsMaterial = Pick<
 /** Two agents: a long watch must never hold the connection a short call waits for. */
 export interface Agents {
   /** Short calls: pooled connections, kept alive. */
-  readonly unary: Dispatcher;
+  readonly unary: Agent;
   /** Watches: one connection each. */
-  readonly watch: Dispatcher;
+  readonly watch: Agent;
 }
 
 const unaryConnections = 16;
@@ -23,35 +23,31 @@ const keepAliveProbeMs = 30_000;
 
 /**
  * Agents by certificate content, so that every request of one identity shares its connections and TLS sessions, and a
- * rotated certificate gets new ones. Connections of older content finish what they carry and close.
+ * rotated certificate gets new ones. Older agents finish what they carry; their idle connections end by themselves.
  */
 export function createAgentCache() {
   let current: { readonly fingerprint: string; readonly agents: Agents } | undefined;
-  const all = new Set<Dispatcher>();
-
-  const retire = (agent: Dispatcher) => {
-    void agent.close().finally(() => all.delete(agent));
-  };
+  /** Not closed but kept until idle: undici's `destroy` no longer reaches the connections of a closed agent. */
+  let older: Agents[] = [];
 
   return {
     for(tls: TlsMaterial): Agents {
       const fingerprint = fingerprintOf(tls);
       if (current?.fingerprint === fingerprint) return current.agents;
-      if (current !== undefined) {
-        retire(current.agents.unary);
-        retire(current.agents.watch);
-      }
-      const agents = createAgents(tls);
-      all.add(agents.unary).add(agents.watch);
-      current = { fingerprint, agents };
-      return agents;
+      if (current !== undefined) older = [...older.filter(isInUse), current.agents];
+      current = { fingerprint, agents: createAgents(tls) };
+      return current.agents;
     },
-    /** Cuts every connection, old and new. */
+    /** Cuts every connection, of older agents too. */
     async destroy(): Promise<void> {
-      await Promise.all([...all].map((agent) => agent.destroy()));
-      all.clear();
+      const all = current === undefined ? older : [...older, current.agents];
+      await Promise.all(all.flatMap(({ unary, watch }) => [unary.destroy(), watch.destroy()]));
     },
   };
+}
+
+function isInUse({ unary, watch }: Agents): boolean {
+  return [unary, watch].some((agent) => Object.values(agent.stats).some(({ connected }) => Number(connected) > 0));
 }
 
 function createAgents(tls: TlsMaterial): Agents {

@@ -3,7 +3,7 @@ import { type Agents, createAgentCache } from './agents.ts';
 import { type KubeConfigSource, credentialsOf, loadKubeConfig } from './kube-config.ts';
 
 /** Where and as whom to send one request. */
-export interface Endpoint extends Agents {
+interface Endpoint extends Agents {
   readonly serverUrl: string;
   readonly headers: Readonly<Record<string, string>>;
 }

@@ -38,7 +38,7 @@ export type ReflectorEvent<T = ObjectWithMetadata> =
   | { readonly kind: 'relisted'; readonly version: string; readonly count: number }
   | GapEvent;
 
-export interface ChangeEvent<T> extends KnownObject {
+interface ChangeEvent<T> extends KnownObject {
   readonly kind: 'added' | 'modified';
   readonly uid: string;
   /** As sent by the API server, or what `project` made of it. */

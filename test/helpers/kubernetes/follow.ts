@@ -8,7 +8,7 @@ export type FollowOptions = Partial<Omit<ReflectorOptions<TestObject>, 'connecti
 export type TestEvent = ReflectorEvent<TestObject>;
 
 /** Waits short enough for tests, in the proportions of the real ones. */
-export const quickBackoff = { firstMs: 8, maxMs: 60, resetAfterMs: 120_000, slowMs: 40 };
+const quickBackoff = { firstMs: 8, maxMs: 60, resetAfterMs: 120_000, slowMs: 40 };
 
 /** A reflector of pods at this server, and a consumer that takes and keeps every event. */
 export async function follow(kubeconfigPath: string, options: FollowOptions = {}) {

@@ -7,9 +7,9 @@ import { type TestObject, statusBody } from './objects.ts';
 import { type WatchStream, openWatchStream } from './watch-stream.ts';
 
 /** `probe` is a list of one object, by which the reflector asks for the server's newest version. */
-export type RequestKind = 'list' | 'probe' | 'watch' | 'other';
+type RequestKind = 'list' | 'probe' | 'watch' | 'other';
 
-export interface SeenRequest {
+interface SeenRequest {
   readonly kind: RequestKind;
   readonly method: string;
   readonly path: string;
@@ -121,7 +121,7 @@ export async function startScriptedApiServer(): Promise<ScriptedApiServer> {
 }
 
 /** Usual list: pages by `limit`, the continue token is the index to go on at. */
-export function answerList(server: ScriptedApiServer, { kind, query }: SeenRequest, response: ServerResponse): void {
+function answerList(server: ScriptedApiServer, { kind, query }: SeenRequest, response: ServerResponse): void {
   const start = Number(query.get('continue') ?? 0);
   const end = start + Number(query.get('limit') ?? server.objects.length);
   const metadata = {

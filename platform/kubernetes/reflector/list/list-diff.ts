@@ -56,5 +56,3 @@ export function createListDiff<T>({ known, project, listVersion }: ListDiffInput
     },
   };
 }
-
-export type ListDiff<T> = ReturnType<typeof createListDiff<T>>;

@@ -8,7 +8,7 @@ import type { RunContext } from './context.ts';
 
 /** Spread, so that the watches of many processes do not end together. */
 const timeoutSeconds = { least: 290, most: 590 };
-/** An empty stream that ends sooner is a failure (client-go's "very short watch"), or it would be opened without pause. */
+/** A stream that ends sooner is a failure, or it would be opened again without pause (client-go's "very short watch"). */
 const shortestMs = 1000;
 
 /**
@@ -18,6 +18,7 @@ const shortestMs = 1000;
 export async function followWatch<T>(context: RunContext<T>, version: string): Promise<void> {
   const { dependencies, target, progress, backoff, emit, random, now, inactivityMs, lineBytesLimit, signal } = context;
   const { least, most } = timeoutSeconds;
+  progress.versionsVerified = false;
   const messages = await openWatch(dependencies, {
     ...target,
     version,
@@ -29,11 +30,9 @@ export async function followWatch<T>(context: RunContext<T>, version: string): P
   });
   const openedAtMs = now();
   backoff.healthy();
-  progress.versionsVerified = false;
   progress.credentialsReloaded = false;
   if (progress.missingPermission?.verb === 'watch') progress.missingPermission = null;
 
-  let delivered = false;
   for await (const message of messages) {
     const receivedAtMs = progress.lastByteAtMs;
     for (const event of eventsOf(context, message, receivedAtMs)) await emit(event);
@@ -41,9 +40,8 @@ export async function followWatch<T>(context: RunContext<T>, version: string): P
     progress.goodAtMs = receivedAtMs;
     progress.faultsInARow = 0;
     progress.deliveredSinceList = true;
-    delivered = true;
   }
-  if (!delivered && now() - openedAtMs < shortestMs) throw new StreamFault('short', shortWatchError(target.resource));
+  if (now() - openedAtMs < shortestMs) throw new StreamFault('short', shortWatchError(target.resource));
 }
 
 function* eventsOf<T>(
@@ -74,6 +72,6 @@ function* eventsOf<T>(
 }
 
 function shortWatchError(resource: string): KubernetesError {
-  const detail = `the server ended an empty watch within ${shortestMs} ms`;
+  const detail = `the server ended the watch within ${shortestMs} ms`;
   return new KubernetesError({ verb: 'watch', resource, status: null, reason: 'ShortWatch', detail });
 }

@@ -1,8 +1,8 @@
 /** A line longer than this breaks the stream. etcd takes objects up to 1.5 MiB; their JSON is a few times that at most. */
-export const defaultLineBytesLimit = 16 * 1024 * 1024;
+const defaultLineBytesLimit = 16 * 1024 * 1024;
 
 /** One line never came to its end within the limit. */
-export class LineTooLongError extends Error {
+class LineTooLongError extends Error {
   override readonly name = 'LineTooLongError';
   readonly code = 'LineTooLong';
 }

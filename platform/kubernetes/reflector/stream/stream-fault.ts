@@ -2,7 +2,7 @@ import type { KubernetesError } from '../../kubernetes-error.ts';
 
 /**
  * How an open stream can break. `reset`: the transport; `inactive`: no byte within the limit; `error-event`: the server
- * said so in the stream; `malformed`: it sent what is no watch event; `short`: it ended an empty stream at once.
+ * said so in the stream; `malformed`: it sent what is no watch event; `short`: it ended the stream at once.
  */
 export type StreamFaultKind = 'reset' | 'inactive' | 'error-event' | 'malformed' | 'short';
 

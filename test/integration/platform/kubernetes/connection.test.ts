@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type KubernetesConnection, createConnection } from '../../../../platform/kubernetes/connection/connection.ts';
 import { createKubernetesClient } from '../../../../platform/kubernetes/client/client.ts';
@@ -69,6 +70,35 @@ describe('a connection made from a kubeconfig', () => {
     const other = await connection.endpoint();
     expect(other.unary).not.toBe(one.unary);
     expect(other.watch).not.toBe(one.watch);
+  });
+
+  it('cuts what older certificates had opened, too, when it is closed', async () => {
+    const certificate = (text: string) =>
+      users({ 'client-certificate-data': btoa(text), 'client-key-data': btoa(text) });
+    await write(certificate('one'));
+    const connection = await connect();
+    test.server.always.other = () => undefined;
+    const client = createKubernetesClient({ connection, metrics: createMetrics() });
+    const call = client.getPod({ namespace: 'a', name: 'b' }).catch((error: unknown) => error);
+    while (test.server.requests.length === 0) await sleep(5);
+    await write(certificate('two'));
+    await connection.reloadCredentials();
+    await connection.endpoint();
+    await connection.close();
+    expect(await call).toMatchObject({ status: null });
+    while (test.server.openSockets.size > 0) await sleep(5);
+  });
+
+  it('is not made when there is no kubeconfig to be found', async () => {
+    const { KUBECONFIG, HOME } = process.env;
+    delete process.env['KUBECONFIG'];
+    process.env['HOME'] = folder;
+    try {
+      await expect(createConnection()).rejects.toThrow('No kubeconfig found');
+    } finally {
+      if (KUBECONFIG !== undefined) process.env['KUBECONFIG'] = KUBECONFIG;
+      if (HOME !== undefined) process.env['HOME'] = HOME;
+    }
   });
 
   it.each([

@@ -123,6 +123,17 @@ describe('a reflector whose server went back to older versions (a restored etcd)
     ]);
   });
 
+  it('finds out after a watch was refused, too', async () => {
+    test.server.script('watch', (seen, response) => {
+      test.server.newestVersion = '40';
+      test.server.version = '40';
+      answerStatus(503)(seen, response);
+    });
+    const { until, events } = await test.start({ fromVersion: '50' });
+    await until(relisted);
+    expect(words(events)).toEqual(['epoch', 'gap 50→40 versions-went-back epoch', 'relisted 40 (0)']);
+  });
+
   it('compares versions as numbers of any length, and never calls one older that is no number', async () => {
     test.server.newestVersion = '100000000000000000000';
     const { stop } = await test.start({ fromVersion: '99999999999999999999' });

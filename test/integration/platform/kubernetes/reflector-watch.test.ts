@@ -120,8 +120,11 @@ describe('the watch of a reflector', () => {
     expect(events.map((event) => (event.kind === 'added' ? Number(event.version) : 0))).toEqual(versions);
   });
 
-  it('that ends at once, again and again, is not opened without pause', async () => {
-    test.server.always.watch = (_, response) => void response.writeHead(200).end();
+  it.each([
+    ['empty', ''],
+    ['after a bookmark', '{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"101"}}}\n'],
+  ])('that ends at once, again and again, %s, is not opened without pause', async (_, bytes) => {
+    test.server.always.watch = (_seen, response) => void response.writeHead(200).end(bytes);
     await test.start({ fromVersion: '100' });
     while (test.server.of('watch').length < 4) await sleep(5);
     await sleep(300);
