@@ -1,18 +1,22 @@
-import { mkdir, mkdtemp, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import type { V1ConfigMap, V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import { down } from '../../../dev/environment/down.ts';
 import { up } from '../../../dev/environment/up.ts';
 import { findInPath } from '../../../dev/shared/find-in-path.ts';
+import { findKwokStages } from '../../../dev/tools/kwok-stages.ts';
+import { findTool } from '../../../dev/tools/find-tool.ts';
+import { toolNames } from '../../../dev/tools/tool.ts';
 import { reportToStderr } from '../../../dev/shared/report.ts';
 import type { AsSent } from '../../../platform/kubernetes/client/as-sent.ts';
 import type { TestEnvironment } from '../../helpers/environment.ts';
 import { withEnvironment } from '../../helpers/environment.ts';
+import { useTemporaryFolders } from '../../helpers/temporary-folders.ts';
 import { busyboxPod, coreApi, runPod } from './pods.ts';
 
 jest.setTimeout(120_000);
+const temporaryFolder = useTemporaryFolders();
 
 const small = { temporal: false, redis: false } as const;
 
@@ -62,7 +66,7 @@ describe('simulated nodes', () => {
   });
 
   it('stand in for the real node where that is not possible, and the reason is said', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'podkeeper-path-'));
+    const folder = await temporaryFolder();
     await mkdir(join(folder, 'bin'));
     for (const program of ['openssl', 'sh']) {
       await symlink((await findInPath(program, process.env['PATH']))!, join(folder, 'bin', program));
@@ -80,6 +84,28 @@ describe('simulated nodes', () => {
     const api = coreApi(environment.state.kubeconfig!);
     // Nothing else could take ordinary pods, so the simulated node does, without a toleration.
     await runPod({ api, pod: busyboxPod({ name: 'ordinary', script: '' }), condition: ({ ready }) => ready });
+    await environment.stop();
+  });
+
+  it('stand in for the real node when its kubelet does not start, and the end of its log is the reason', async () => {
+    const tools = await temporaryFolder();
+    await writeFile(join(tools, 'kubelet'), '#!/bin/sh\necho no kubelet today\nexit 4\n', { mode: 0o755 });
+    for (const name of toolNames.filter((tool) => tool !== 'kubelet')) {
+      const path = await findTool({ name, env: process.env, report: reportToStderr });
+      await symlink(path!, join(tools, name));
+    }
+    const kwok = await findTool({ name: 'kwok', env: process.env, report: reportToStderr });
+    await symlink(await findKwokStages(kwok!, process.env), join(tools, 'kwok-stages'));
+    const environment = await up({
+      name: `test-kubelet-${process.pid}`,
+      options: small,
+      lifetime: 'owned',
+      report: reportToStderr,
+      env: { ...process.env, PODKEEPER_TOOLS_DIR: tools },
+    });
+    expect(environment.state.node).toBe('simulated');
+    if (process.getuid?.() === 0)
+      expect(environment.state.reason).toMatch(/kubelet ended with code 4[\s\S]*no kubelet today/);
     await environment.stop();
   });
 
@@ -112,9 +138,10 @@ describe('the control plane', () => {
   });
 
   it('takes more flags for the API server, and a wrong one is reported with the log', async () => {
-    const wrong = withEnvironment({ ...small, kubernetes: 'control-plane', apiServerFlags: ['--no-such-flag=1'] }, () =>
-      Promise.resolve(),
-    );
+    const name = `test-flag-${process.pid}`;
+    const options = { ...small, kubernetes: 'control-plane', apiServerFlags: ['--no-such-flag=1'] } as const;
+    const wrong = up({ name, options, lifetime: 'owned', report: reportToStderr, env: process.env });
     await expect(wrong).rejects.toThrow(/kube-apiserver ended with code 1[\s\S]*unknown flag: --no-such-flag/);
+    await down({ name, report: reportToStderr });
   });
 });

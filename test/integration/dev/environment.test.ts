@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -16,7 +15,9 @@ import { readState } from '../../../dev/environment/state.ts';
 import { status } from '../../../dev/environment/status.ts';
 import type { RunningEnvironment } from '../../../dev/environment/up.ts';
 import { up } from '../../../dev/environment/up.ts';
+import { useTemporaryFolders } from '../../helpers/temporary-folders.ts';
 
+const temporaryFolder = useTemporaryFolders();
 jest.setTimeout(60_000);
 
 const report = () => undefined;
@@ -142,7 +143,7 @@ describe('an environment', () => {
 
   it('whose server fails says so with the end of its log, and leaves the logs and nothing else', async () => {
     const name = uniqueName();
-    const folder = await mkdtemp(join(tmpdir(), 'podkeeper-database-'));
+    const folder = await temporaryFolder();
     const options = { ...small, temporal: true, temporalDatabase: join(folder, 'no such folder', 'temporal.db') };
     const failing = up({ name, options, lifetime: 'kept', report, env });
     await expect(failing).rejects.toThrow(/temporal ended with code 1\. Its log, .*logs\/temporal\.log, ends with:\n/);

@@ -1,5 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
@@ -8,7 +6,9 @@ import { isAlive } from '../../../dev/environment/processes/process-identity.ts'
 import { readState } from '../../../dev/environment/state.ts';
 import type { TestEnvironment } from '../../helpers/environment.ts';
 import { sharedEnvironment, withEnvironment } from '../../helpers/environment.ts';
+import { useTemporaryFolders } from '../../helpers/temporary-folders.ts';
 
+const temporaryFolder = useTemporaryFolders();
 jest.setTimeout(60_000);
 
 async function withClient<T>(environment: TestEnvironment, use: (client: Client) => Promise<T>): Promise<T> {
@@ -34,7 +34,7 @@ describe('Temporal of the local environment', () => {
   });
 
   it('with a database file keeps its runs when it is killed and started again on the same port', async () => {
-    const temporalDatabase = join(await mkdtemp(join(tmpdir(), 'podkeeper-temporal-')), 'temporal.db');
+    const temporalDatabase = join(await temporaryFolder(), 'temporal.db');
     await withEnvironment({ temporalDatabase, redis: false, kubernetes: 'none' }, async (environment) => {
       const workflowId = 'kept';
       await withClient(environment, (client) =>

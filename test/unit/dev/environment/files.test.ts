@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { environmentFolder } from '../../../../dev/environment/folders.ts';
@@ -11,10 +10,13 @@ import type { EnvironmentState } from '../../../../dev/environment/state.ts';
 import { readState } from '../../../../dev/environment/state.ts';
 import { runCommand } from '../../../../dev/shared/run-command.ts';
 import { writeAtomically } from '../../../../dev/shared/write-atomically.ts';
+import { useTemporaryFolders } from '../../../helpers/temporary-folders.ts';
+
+const temporaryFolder = useTemporaryFolders();
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'podkeeper-files-'));
+  folder = await temporaryFolder();
 });
 
 const state: EnvironmentState = {

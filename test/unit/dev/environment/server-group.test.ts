@@ -1,14 +1,16 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { isAlive } from '../../../../dev/environment/processes/process-identity.ts';
 import { createServerGroup } from '../../../../dev/environment/processes/server-group.ts';
 import type { ServerSpec } from '../../../../dev/environment/processes/server-spec.ts';
+import { useTemporaryFolders } from '../../../helpers/temporary-folders.ts';
+
+const temporaryFolder = useTemporaryFolders();
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'podkeeper-group-'));
+  folder = await temporaryFolder();
 });
 
 function createGroup(signal = new AbortController().signal, onChange = () => undefined) {

@@ -1,15 +1,17 @@
-import { mkdtemp, readFile, readlink, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { createOciImage } from '../../../../dev/environment/node/oci-image.ts';
 import type { TarEntry } from '../../../../dev/environment/node/tar.ts';
 import { writeTar } from '../../../../dev/environment/node/tar.ts';
 import { runCommand } from '../../../../dev/shared/run-command.ts';
+import { useTemporaryFolders } from '../../../helpers/temporary-folders.ts';
+
+const temporaryFolder = useTemporaryFolders();
 
 /** Unpacks with the system's tar, which is the judge. */
 async function unpack(archive: Buffer): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'podkeeper-tar-'));
+  const folder = await temporaryFolder();
   await writeFile(join(folder, 'archive.tar'), archive);
   await runCommand({ command: 'tar', args: ['-xf', 'archive.tar'], cwd: folder });
   return folder;

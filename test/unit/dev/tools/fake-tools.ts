@@ -1,11 +1,5 @@
-import { chmod, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-
-/** A temporary folder for one test. */
-export function temporaryFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'podkeeper-tools-'));
-}
 
 /** Writes an executable shell script, making its folder. Returns its path. */
 export async function writeScript(path: string, body: string): Promise<string> {

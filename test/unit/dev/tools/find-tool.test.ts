@@ -4,7 +4,10 @@ import { toolCacheFolder } from '../../../../dev/tools/cache-folder.ts';
 import { toolFacts } from '../../../../dev/tools/catalog.ts';
 import { findTool } from '../../../../dev/tools/find-tool.ts';
 import type { ToolName } from '../../../../dev/tools/tool.ts';
-import { temporaryFolder, writeScript } from './fake-tools.ts';
+import { useTemporaryFolders } from '../../../helpers/temporary-folders.ts';
+import { writeScript } from './fake-tools.ts';
+
+const temporaryFolder = useTemporaryFolders();
 
 let home: string;
 let lines: string[];

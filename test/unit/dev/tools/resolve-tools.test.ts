@@ -5,7 +5,10 @@ import { toolCacheFolder, toolCacheRoot } from '../../../../dev/tools/cache-fold
 import { toolFacts } from '../../../../dev/tools/catalog.ts';
 import { resolveTools } from '../../../../dev/tools/resolve-tools.ts';
 import type { ToolName } from '../../../../dev/tools/tool.ts';
-import { temporaryFolder, writeFakeGo } from './fake-tools.ts';
+import { useTemporaryFolders } from '../../../helpers/temporary-folders.ts';
+import { writeFakeGo } from './fake-tools.ts';
+
+const temporaryFolder = useTemporaryFolders();
 
 let home: string;
 let lines: string[];
