@@ -31,7 +31,7 @@ function pathsOf(value: unknown, path: readonly string[] = []): (readonly string
 function replaced(value: unknown, [key, ...rest]: readonly string[], by: unknown): unknown {
   if (key === undefined) return by;
   if (Array.isArray(value))
-    return value.map((item, index) => (String(index) === key ? replaced(item, rest, by) : item));
+    return value.map((item: unknown, index) => (String(index) === key ? replaced(item, rest, by) : item));
   return { ...(value as Json), [key]: replaced((value as Json)[key], rest, by) };
 }
 
@@ -75,13 +75,13 @@ describe(`the projection of anything (PODKEEPER_TEST_SEED=${propertySeed})`, () 
           startedAt: text,
           finishedAt: text,
         };
-        const numbers = Array.from({ length: 300 }, (_, index) => -index * 2 ** 40);
+        const numbers = Array.from({ length: 20 }, (_, index) => -index * 2 ** 40);
         const quantities = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [name(index), text]));
         const container = (index: number): Json => ({
           name: name(index),
           image: text,
           restartPolicy: text,
-          restartPolicyRules: Array.from({ length: 30 }, () => ({
+          restartPolicyRules: Array.from({ length: 5 }, () => ({
             action: text,
             exitCodes: { operator: text, values: numbers },
           })),
