@@ -1,5 +1,7 @@
 import type { Finding } from './types.ts';
 
+/** Not printable ASCII: JSON.stringify escapes what is below, so the rest takes two or three bytes. */
+const beyondAscii = /[^\u0020-\u007e]/;
 const maximumFindings = 64;
 /** Bytes of all findings as JSON in UTF-8; the rest of a verdict is below 200. */
 const maximumBytes = 23_500;
@@ -35,6 +37,7 @@ function shorten({ remedy: _remedy, ...finding }: Finding): Finding {
 function sizeOf(finding: Finding): number {
   const text = JSON.stringify(finding);
   let bytes = text.length + 1;
+  if (!beyondAscii.test(text)) return bytes;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
     if (code > 0x7f) bytes += code > 0x7ff ? 2 : 1;

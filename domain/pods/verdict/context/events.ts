@@ -7,13 +7,18 @@ import { parseTime } from './time.ts';
 export interface IndexedEvent {
   readonly event: EventEvidence;
   readonly message: string;
-  readonly container: string | undefined;
   readonly firstAt: number | undefined;
   readonly lastAt: number | undefined;
 }
 
-/** Events by reason, those of other pods and other nodes left out. */
-export type EventIndex = ReadonlyMap<string, readonly IndexedEvent[]>;
+/** Events of one reason. */
+interface SameReason {
+  readonly all: IndexedEvent[];
+  readonly byContainer: Map<string, IndexedEvent[]>;
+}
+
+/** Events by reason and container, those of other pods and other nodes left out. */
+export type EventIndex = ReadonlyMap<string, SameReason>;
 
 const nothing: EventIndex = new Map();
 const containerOfFieldPath = /\{([^{}]*)\}$/;
@@ -22,17 +27,17 @@ const containerOfMessage = /^Container (\S+) failed /;
 /** Indexes once, so that no rule scans all Events for each container. */
 export function indexEvents(events: readonly EventEvidence[] | undefined, snapshot: PodSnapshot): EventIndex {
   if (events === undefined || events.length === 0) return nothing;
-  const index = new Map<string, IndexedEvent[]>();
+  const index = new Map<string, SameReason>();
   for (const event of events) {
     if (!concerns(event, snapshot)) continue;
     const message = event.message ?? '';
     const lastAt = parseTime(event.lastSeenAt) ?? parseTime(event.firstSeenAt);
     const firstAt = parseTime(event.firstSeenAt) ?? lastAt;
     const container = containerOfFieldPath.exec(event.fieldPath ?? '')?.[1] ?? containerOfMessage.exec(message)?.[1];
-    const entry = { event, message, container, firstAt, lastAt };
-    const known = index.get(event.reason);
-    if (known === undefined) index.set(event.reason, [entry]);
-    else known.push(entry);
+    const entry = { event, message, firstAt, lastAt };
+    const same = getOrAdd(index, event.reason, () => ({ all: [], byContainer: new Map() }));
+    same.all.push(entry);
+    if (container !== undefined) getOrAdd(same.byContainer, container, () => []).push(entry);
   }
   return index;
 }
@@ -40,8 +45,10 @@ export function indexEvents(events: readonly EventEvidence[] | undefined, snapsh
 /** The Events with one of these reasons; with `container`, only those that name it. */
 export function eventsOf(index: EventIndex, reasons: readonly string[], container?: string): readonly IndexedEvent[] {
   if (index.size === 0) return [];
-  const found = reasons.flatMap((reason) => index.get(reason) ?? []);
-  return container === undefined ? found : found.filter((entry) => entry.container === container);
+  return reasons.flatMap((reason) => {
+    const same = index.get(reason);
+    return (container === undefined ? same?.all : same?.byContainer.get(container)) ?? [];
+  });
 }
 
 /** The newest of these Events; an Event without a time counts as oldest. */
@@ -62,6 +69,14 @@ export function eventEvidence({ event, message }: IndexedEvent): Evidence {
     value: `${message}${times}`,
     ...(observedAt === undefined ? {} : { observedAt }),
   };
+}
+
+function getOrAdd<Value>(map: Map<string, Value>, key: string, create: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const created = create();
+  map.set(key, created);
+  return created;
 }
 
 function concerns({ regarding }: EventEvidence, snapshot: PodSnapshot): boolean {
