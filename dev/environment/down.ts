@@ -7,7 +7,7 @@ import { readPlan } from './plan.ts';
 import type { ProcessIdentity } from './processes/process-identity.ts';
 import { isAlive, signalProcess } from './processes/process-identity.ts';
 import { readState } from './state.ts';
-import { removeFolder, tearDown } from './teardown.ts';
+import { removeFolder, tearDown } from './supervisor/teardown.ts';
 
 const supervisorTimeoutSeconds = 60;
 

@@ -20,7 +20,7 @@ export const portNames = [
 ] as const;
 
 export type PortName = (typeof portNames)[number];
-export type Ports = Readonly<Record<PortName, number>>;
+type Ports = Readonly<Record<PortName, number>>;
 
 /**
  * Written before anything is started, so that whatever happens later can be undone: everything the environment makes

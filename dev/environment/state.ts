@@ -7,7 +7,7 @@ export interface NamedProcess extends ProcessIdentity {
   readonly name: string;
 }
 
-export type NodeKind = 'real' | 'simulated' | 'none';
+type NodeKind = 'real' | 'simulated' | 'none';
 
 /** What everyone may read about a running environment: `.podkeeper/dev/<name>/state.json`. */
 export interface EnvironmentState {

@@ -10,10 +10,10 @@ import { identifyProcess } from './processes/process-identity.ts';
 import { reservePorts } from './processes/reserved-ports.ts';
 import type { ServerGroup } from './processes/server-group.ts';
 import { createServerGroup } from './processes/server-group.ts';
-import { startEnvironment } from './start-environment.ts';
-import { createStateWriter } from './state-writer.ts';
-import type { SupervisorCommand, SupervisorEvent } from './supervisor-messages.ts';
-import { removeFolder, tearDown } from './teardown.ts';
+import { startEnvironment } from './supervisor/start-environment.ts';
+import { createStateWriter } from './supervisor/state-writer.ts';
+import type { SupervisorCommand, SupervisorEvent } from './supervisor/messages.ts';
+import { removeFolder, tearDown } from './supervisor/teardown.ts';
 
 const stopping = new AbortController();
 let detached = false;

@@ -17,7 +17,7 @@ import { defaultOptions } from './options.ts';
 import { isAlive } from './processes/process-identity.ts';
 import type { EnvironmentState } from './state.ts';
 import { readState } from './state.ts';
-import type { SupervisorCommand, SupervisorEvent } from './supervisor-messages.ts';
+import type { SupervisorCommand, SupervisorEvent } from './supervisor/messages.ts';
 
 /** A running environment. */
 export interface RunningEnvironment {

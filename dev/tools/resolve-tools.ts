@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Report } from '../shared/report.ts';
-import { buildModule } from './build-module.ts';
+import { buildModule } from './go/build-module.ts';
 import { toolCacheRoot } from './cache-folder.ts';
 import type { ToolModule } from './catalog.ts';
 import { toolFacts } from './catalog.ts';
 import { findTool } from './find-tool.ts';
-import { findGo } from './go-toolchain.ts';
+import { findGo } from './go/go-toolchain.ts';
 import type { ToolName, ToolPaths } from './tool.ts';
 
 interface ResolveInput {

@@ -2,7 +2,7 @@ import { mkdir, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runCommand } from '../../shared/run-command.ts';
 import type { ServerSpec } from '../processes/server-spec.ts';
-import { pauseImage } from './images.ts';
+import { pauseImage } from './image/images.ts';
 import { enterNode } from './network.ts';
 
 /** Where containerd listens. Unix sockets have short names, so it is inside the node's own /run. */

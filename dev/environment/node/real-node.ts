@@ -11,7 +11,7 @@ import type { KubernetesAccess } from '../servers/kubernetes-access.ts';
 import { createCgroup } from './cgroups.ts';
 import { writeCniConfig } from './cni.ts';
 import { containerdServer, importImages } from './containerd.ts';
-import { buildImages } from './images.ts';
+import { buildImages } from './image/images.ts';
 import { kubeletServer } from './kubelet.ts';
 import { connectNode, namespaceHolder } from './network.ts';
 import { writeMountScript } from './private-mounts.ts';

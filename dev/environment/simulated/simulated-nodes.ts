@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireTool } from '../../tools/tool.ts';
-import { findKwokStages } from '../../tools/kwok-stages.ts';
+import { findKwokStages } from '../../tools/go/kwok-stages.ts';
 import { environmentPaths } from '../folders.ts';
 import type { EnvironmentPlan } from '../plan.ts';
 import type { ServerGroup } from '../processes/server-group.ts';

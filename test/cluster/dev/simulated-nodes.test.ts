@@ -5,7 +5,7 @@ import type { V1ConfigMap, V1ContainerStatus, V1Pod } from '@kubernetes/client-n
 import { down } from '../../../dev/environment/down.ts';
 import { up } from '../../../dev/environment/up.ts';
 import { findInPath } from '../../../dev/shared/find-in-path.ts';
-import { findKwokStages } from '../../../dev/tools/kwok-stages.ts';
+import { findKwokStages } from '../../../dev/tools/go/kwok-stages.ts';
 import { findTool } from '../../../dev/tools/find-tool.ts';
 import { toolNames } from '../../../dev/tools/tool.ts';
 import { reportToStderr } from '../../../dev/shared/report.ts';

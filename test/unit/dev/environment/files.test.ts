@@ -5,7 +5,7 @@ import { environmentFolder } from '../../../../dev/environment/folders.ts';
 import { entriesToKeep } from '../../../../dev/environment/node/private-mounts.ts';
 import { cgroupName, createEnvironmentId, hostLinkName } from '../../../../dev/environment/plan.ts';
 import { shellExports } from '../../../../dev/environment/shell-exports.ts';
-import { createStateWriter } from '../../../../dev/environment/state-writer.ts';
+import { createStateWriter } from '../../../../dev/environment/supervisor/state-writer.ts';
 import type { EnvironmentState } from '../../../../dev/environment/state.ts';
 import { readState } from '../../../../dev/environment/state.ts';
 import { runCommand } from '../../../../dev/shared/run-command.ts';

@@ -1,9 +1,9 @@
 import { readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { createOciImage } from '../../../../dev/environment/node/oci-image.ts';
-import type { TarEntry } from '../../../../dev/environment/node/tar.ts';
-import { writeTar } from '../../../../dev/environment/node/tar.ts';
+import { createOciImage } from '../../../../dev/environment/node/image/oci-image.ts';
+import type { TarEntry } from '../../../../dev/environment/node/image/tar.ts';
+import { writeTar } from '../../../../dev/environment/node/image/tar.ts';
 import { runCommand } from '../../../../dev/shared/run-command.ts';
 import { useTemporaryFolders } from '../../../helpers/temporary-folders.ts';
 

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runCommand } from '../shared/run-command.ts';
-import { cgroupFolders, processesInCgroup, removeCgroup } from './node/cgroups.ts';
-import { cgroupName, hostLinkName, markOf } from './plan.ts';
-import { findMarkedProcesses } from './processes/marked-processes.ts';
-import type { ProcessIdentity } from './processes/process-identity.ts';
-import { identifyProcess, isAlive, signalProcess } from './processes/process-identity.ts';
+import { runCommand } from '../../shared/run-command.ts';
+import { cgroupFolders, processesInCgroup, removeCgroup } from '../node/cgroups.ts';
+import { cgroupName, hostLinkName, markOf } from '../plan.ts';
+import { findMarkedProcesses } from '../processes/marked-processes.ts';
+import type { ProcessIdentity } from '../processes/process-identity.ts';
+import { identifyProcess, isAlive, signalProcess } from '../processes/process-identity.ts';
 
 const timeoutSeconds = 30;
 

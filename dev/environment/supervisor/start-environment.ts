@@ -1,19 +1,19 @@
 import { mkdir } from 'node:fs/promises';
-import type { Report } from '../shared/report.ts';
-import { requireTool } from '../tools/tool.ts';
+import type { Report } from '../../shared/report.ts';
+import { requireTool } from '../../tools/tool.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { startControlPlane } from './control-plane.ts';
-import { environmentPaths } from './folders.ts';
-import { startRealNode, startNodeNetwork } from './node/real-node.ts';
-import type { NodeRequirements } from './node/requirements.ts';
-import { checkNodeRequirements } from './node/requirements.ts';
-import type { NodeSubnets } from './node/subnets.ts';
-import type { EnvironmentPlan, PortName } from './plan.ts';
-import type { ServerGroup } from './processes/server-group.ts';
-import { redisServer } from './servers/redis.ts';
-import { temporalDynamicConfig, temporalNamespace, temporalServer } from './servers/temporal.ts';
-import { startSimulatedNodes } from './simulated/simulated-nodes.ts';
-import type { EnvironmentState } from './state.ts';
+import { environmentPaths } from '../folders.ts';
+import { startRealNode, startNodeNetwork } from '../node/real-node.ts';
+import type { NodeRequirements } from '../node/requirements.ts';
+import { checkNodeRequirements } from '../node/requirements.ts';
+import type { NodeSubnets } from '../node/subnets.ts';
+import type { EnvironmentPlan, PortName } from '../plan.ts';
+import type { ServerGroup } from '../processes/server-group.ts';
+import { redisServer } from '../servers/redis.ts';
+import { temporalDynamicConfig, temporalNamespace, temporalServer } from '../servers/temporal.ts';
+import { startSimulatedNodes } from '../simulated/simulated-nodes.ts';
+import type { EnvironmentState } from '../state.ts';
 
 /** What starting needs beside the plan. */
 export interface StartContext {

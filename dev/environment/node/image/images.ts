@@ -1,13 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runCommand } from '../../shared/run-command.ts';
+import { runCommand } from '../../../shared/run-command.ts';
 import { createOciImage } from './oci-image.ts';
 import type { TarEntry } from './tar.ts';
 
 /** The images of the real node. There is no registry: pods use `imagePullPolicy: Never` or IfNotPresent. */
 export const pauseImage = 'local.test/pause:1';
-export const busyboxImage = 'local.test/busybox:1';
+const busyboxImage = 'local.test/busybox:1';
 
 const pauseSource = join(dirname(fileURLToPath(import.meta.url)), 'pause.c');
 

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { runCommand } from '../shared/run-command.ts';
-import { moduleFolder } from './catalog.ts';
+import { runCommand } from '../../shared/run-command.ts';
+import { moduleFolder } from '../catalog.ts';
 import type { GoToolchain } from './go-toolchain.ts';
 import { findGo } from './go-toolchain.ts';
 

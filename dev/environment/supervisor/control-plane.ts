@@ -1,19 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { requireTool } from '../tools/tool.ts';
-import { environmentPaths } from './folders.ts';
-import type { NodeSubnets } from './node/subnets.ts';
-import { realNodeName } from './node/kubelet.ts';
-import type { EnvironmentPlan } from './plan.ts';
-import type { ServerGroup } from './processes/server-group.ts';
-import { apiServer } from './servers/api-server.ts';
-import { createCertificates } from './servers/certificates.ts';
-import { controllerManager } from './servers/controller-manager.ts';
-import { etcdServer } from './servers/etcd.ts';
-import { writeKubeconfig } from './servers/kubeconfig.ts';
-import type { KubernetesAccess } from './servers/kubernetes-access.ts';
-import { createKubernetesAccess } from './servers/kubernetes-access.ts';
-import { scheduler } from './servers/scheduler.ts';
+import { requireTool } from '../../tools/tool.ts';
+import { environmentPaths } from '../folders.ts';
+import type { NodeSubnets } from '../node/subnets.ts';
+import { realNodeName } from '../node/kubelet.ts';
+import type { EnvironmentPlan } from '../plan.ts';
+import type { ServerGroup } from '../processes/server-group.ts';
+import { apiServer } from '../servers/api-server.ts';
+import { createCertificates } from '../servers/certificates.ts';
+import { controllerManager } from '../servers/controller-manager.ts';
+import { etcdServer } from '../servers/etcd.ts';
+import { writeKubeconfig } from '../servers/kubeconfig.ts';
+import type { KubernetesAccess } from '../servers/kubernetes-access.ts';
+import { createKubernetesAccess } from '../servers/kubernetes-access.ts';
+import { scheduler } from '../servers/scheduler.ts';
 
 /** A running control plane. */
 export interface ControlPlane {

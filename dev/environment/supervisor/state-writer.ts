@@ -1,5 +1,5 @@
-import type { EnvironmentState, NamedProcess } from './state.ts';
-import { writeState } from './state.ts';
+import type { EnvironmentState, NamedProcess } from '../state.ts';
+import { writeState } from '../state.ts';
 
 /** Keeps the state file up to date, one write after the other. */
 export interface StateWriter {

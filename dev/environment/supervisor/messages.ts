@@ -1,5 +1,5 @@
-import type { ToolPaths } from '../tools/tool.ts';
-import type { EnvironmentOptions } from './options.ts';
+import type { ToolPaths } from '../../tools/tool.ts';
+import type { EnvironmentOptions } from '../options.ts';
 
 /** What `up` tells the supervisor over the channel between parent and child. */
 export type SupervisorCommand =

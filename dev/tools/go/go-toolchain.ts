@@ -1,9 +1,9 @@
-import { findInPath } from '../shared/find-in-path.ts';
-import { readInstalledVersion } from './installed-version.ts';
-import { compareVersions } from './version.ts';
+import { findInPath } from '../../shared/find-in-path.ts';
+import { readInstalledVersion } from '../installed-version.ts';
+import { compareVersions } from '../version.ts';
 
 /** The oldest Go that builds every tool. Some need a later patch release of it, which Go then fetches itself. */
-export const oldestGo = '1.26.0';
+const oldestGo = '1.26.0';
 
 /** A Go toolchain that is new enough. */
 export interface GoToolchain {

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { lastLines } from '../shared/run-command.ts';
-import type { Report } from '../shared/report.ts';
-import type { ToolModule } from './catalog.ts';
-import { moduleFolder } from './catalog.ts';
+import { lastLines } from '../../shared/run-command.ts';
+import type { Report } from '../../shared/report.ts';
+import type { ToolModule } from '../catalog.ts';
+import { moduleFolder } from '../catalog.ts';
 import type { GoToolchain } from './go-toolchain.ts';
 
 const repeatSeconds = 10;

@@ -1,10 +1,10 @@
 import { cp, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { acquireMachineLock } from '../shared/machine-lock.ts';
-import { runCommand } from '../shared/run-command.ts';
-import type { Report } from '../shared/report.ts';
-import { toolCacheFolder } from './cache-folder.ts';
-import type { ToolModule } from './catalog.ts';
+import { acquireMachineLock } from '../../shared/machine-lock.ts';
+import { runCommand } from '../../shared/run-command.ts';
+import type { Report } from '../../shared/report.ts';
+import { toolCacheFolder } from '../cache-folder.ts';
+import type { ToolModule } from '../catalog.ts';
 import { goBuild } from './go-build.ts';
 import type { GoToolchain } from './go-toolchain.ts';
 import { findModuleStages } from './kwok-stages.ts';
