@@ -25,7 +25,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 const environment = await up({
   name: 'record',
   // A simulated node shows what its author believed; only a real kubelet is evidence.
-  options: { realNodeRequired: true, temporal: false, redis: false },
+  options: { realNodeRequired: true, simulatedNodes: 0, temporal: false, redis: false },
   lifetime: 'owned',
   report: reportToStderr,
   env: process.env,
