@@ -1,6 +1,6 @@
-import { environmentFolder, environmentPaths } from '../dev/environment/folders.ts';
 import type { Client, Connection } from '@temporalio/client';
-import { readState } from '../dev/environment/state.ts';
+import { type EnvironmentState, readState } from '../dev/environment/state.ts';
+import { listEnvironments, status } from '../dev/environment/status.ts';
 
 /** A Temporal server as a command uses it. */
 export interface TemporalTarget {
@@ -11,7 +11,7 @@ export interface TemporalTarget {
 
 /**
  * Connects to what the Temporal CLI's variables name or, without TEMPORAL_ADDRESS, to the running local environment.
- * Fails after 5 s: a person is waiting.
+ * Fails after 5 s: a person is waiting. Queries need a running worker: that one is missing is said as such.
  */
 export async function withTemporal<T>(use: (target: TemporalTarget) => Promise<T>): Promise<T> {
   const { loadTemporalServer } = await import('../platform/temporal/server.ts');
@@ -33,12 +33,34 @@ export async function withTemporal<T>(use: (target: TemporalTarget) => Promise<T
           ? undefined
           : `${uiUrl}/namespaces/${server.namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`,
     });
+  } catch (error) {
+    throw isServiceError(error, noPoller) ? new Error(`${noPollerHint}.`) : error;
   } finally {
     await client.connection.close();
   }
 }
 
-async function localEnvironment() {
-  const path = process.env['PODKEEPER_DEV_STATE'] ?? environmentPaths(environmentFolder('default')).state;
-  return (await readState(path))?.temporal ?? null;
+/** Where Temporal is in the one local environment that runs; null when none does. Throws when it would be a guess. */
+async function localEnvironment(): Promise<EnvironmentState['temporal']> {
+  const given = process.env['PODKEEPER_DEV_STATE'];
+  if (given !== undefined && given !== '') return (await readState(given))?.temporal ?? null;
+  const statuses = await Promise.all((await listEnvironments()).map((name) => status(name)));
+  const running = statuses.filter(({ phase, state }) => phase === 'running' && state?.temporal);
+  const chosen = running.length === 1 ? running[0] : running.find(({ name }) => name === 'default');
+  if (running.length > 0 && chosen === undefined) {
+    const names = running.map(({ name }) => name).join(', ');
+    throw new Error(
+      `Several local environments run (${names}): eval "$(podkeeper dev env --name <name>)" chooses one.`,
+    );
+  }
+  return chosen?.state?.temporal ?? null;
+}
+
+/** gRPC FAILED_PRECONDITION: how Temporal answers a query of a run whose task queue nobody polls. */
+const noPoller = 9;
+const noPollerHint = 'No pod worker answers for this run. Start one ("npm run worker:pods") and try again';
+
+function isServiceError(error: unknown, code: number): error is Error & { readonly details: string } {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error && 'code' in cause && cause.code === code && 'details' in cause;
 }
