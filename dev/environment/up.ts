@@ -53,6 +53,7 @@ const supervisorEntry = fileURLToPath(new URL('supervisor.ts', import.meta.url))
  * them serve. One that runs already is returned as it is. Throws, with nothing left behind but logs, when a server fails.
  */
 export async function up(input: UpInput): Promise<RunningEnvironment> {
+  if (process.platform !== 'linux') throw new Error(`The local environment needs Linux; this is ${process.platform}.`);
   const folder = environmentFolder(input.name, input.root);
   const lock = await acquireMachineLock({
     key: `environment ${folder}`,
