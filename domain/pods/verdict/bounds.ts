@@ -29,9 +29,10 @@ export function boundFindings(findings: readonly Finding[]): {
   return { findings: kept, dropped: findings.length - kept.length };
 }
 
-/** The same finding with the first piece of evidence only and no remedy. */
+/** The same finding without remedy and with one piece of evidence: what was seen beside the Pod, else the first. */
 function shorten({ remedy: _remedy, ...finding }: Finding): Finding {
-  return { ...finding, evidence: finding.evidence.slice(0, 1) };
+  const telling = finding.evidence.find(({ source }) => source !== 'pod') ?? finding.evidence[0];
+  return { ...finding, evidence: telling === undefined ? [] : [telling] };
 }
 
 function sizeOf(finding: Finding): number {

@@ -20,8 +20,7 @@ const defaultGraceSeconds = 30;
  * `terminationGracePeriodSeconds` is taken instead.
  */
 export function findDeletion(snapshot: PodSnapshot, previous: PodSnapshot | undefined): Deletion | undefined {
-  const seen = [previous, snapshot].filter((pod) => parseTime(pod?.deletionTimestamp) !== undefined);
-  const first = seen.find((pod) => (pod?.deletionGracePeriodSeconds ?? 0) > 0) ?? seen[0];
+  const first = [previous, snapshot].find((pod) => parseTime(pod?.deletionTimestamp) !== undefined);
   const stampedAt = parseTime(first?.deletionTimestamp);
   if (first === undefined || stampedAt === undefined) return undefined;
   const given = first.deletionGracePeriodSeconds ?? 0;

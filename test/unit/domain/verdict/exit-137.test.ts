@@ -64,8 +64,21 @@ describe('exit 137 is decided in a fixed order', () => {
   });
 
   it('4: an Event of an earlier run proves nothing about this one', () => {
-    const events = [{ ...livenessKill, lastSeenAt: at(-230) }];
-    expect(judge(buildPod({ containers: [restarted] }), { evidence: { events } }).primary).toBe('Killed');
+    const pod = (started: number) => {
+      const lastState = terminated({ exitCode: 137, started, finished: -60 });
+      return buildPod({ containers: [{ ...restarted, lastState }] });
+    };
+    const events = [{ ...livenessKill, lastSeenAt: at(-80) }];
+    expect(judge(pod(-79), { evidence: { events } }).primary).toBe('Killed');
+    expect(judge(pod(-80), { evidence: { events } }).primary).toBe('LivenessProbeFailed');
+  });
+
+  it('4: an Event from longer before the end than the grace period proves nothing', () => {
+    const events = (seen: number) => [{ ...livenessKill, lastSeenAt: at(seen) }];
+    const judged = (seen: number) =>
+      judge(buildPod({ containers: [restarted] }), { evidence: { events: events(seen) } });
+    expect(judged(-101).primary).toBe('Killed');
+    expect(judged(-100).primary).toBe('LivenessProbeFailed');
   });
 
   it('4: Unhealthy Events up to the threshold make the probe likely, fewer do not', () => {

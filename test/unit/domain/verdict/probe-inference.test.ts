@@ -42,6 +42,11 @@ describe('a probe kill without Events', () => {
     ['it was restarted too late', { state: running(541) }, {}],
     ['it was not restarted', { state: terminated({ exitCode: 137, started: -160, finished: -60 }), lastState: {} }, {}],
     ['nobody knows how long it ran', { lastState: { terminated: { exitCode: 137, finishedAt: at(-60) } } }, {}],
+    [
+      'the runtime reports the start as 1970',
+      { lastState: { terminated: { exitCode: 137, startedAt: '1970-01-01T00:00:00Z', finishedAt: at(-60) } } },
+      {},
+    ],
     ['the pod is being deleted', {}, { metadata: deleting(-20) }],
     [
       'the pod is disrupted',

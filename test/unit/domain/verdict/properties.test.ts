@@ -22,7 +22,7 @@ function holds(expectation: (verdict: Verdict, snapshot: PodSnapshot) => void): 
     fc.property(input, (parts) => {
       expectation(decide(parts), parts.snapshot);
     }),
-    { seed, numRuns: 150 },
+    { seed, numRuns: 80 },
   );
 }
 
@@ -35,7 +35,7 @@ describe(`any snapshot (PODKEEPER_TEST_SEED=${seed})`, () => {
         expect(JSON.stringify(decide(structuredClone(parts)))).toBe(first);
         expect(JSON.stringify(parts)).toBe(before);
       }),
-      { seed, numRuns: 150 },
+      { seed, numRuns: 80 },
     );
   });
 
