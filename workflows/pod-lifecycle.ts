@@ -65,6 +65,9 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
   }));
   setHandler(podTimelineQuery, () => ({ entries: state.timeline, dropped: state.timelineDropped }));
 
+  // Continuing as new drops the summary and the details; the former can't be given again, the latter say the same.
+  if (input.carried !== undefined) setCurrentDetails(renderPodDetails(state));
+
   // One attempt only: a retried local activity holds the pod's queue still.
   const { classifyPod } = proxyLocalActivities<PodActivities>({
     startToCloseTimeout: input.classificationTimeoutMs,

@@ -38,8 +38,12 @@ export interface WatchState {
   /** How often the watch activity was scheduled; part of the fence on the known pods in Redis. */
   readonly interval: number;
   readonly paused: boolean;
+  /** The newest ones, oldest first. */
   readonly gaps: readonly WatchGap[];
   readonly gapCount: number;
+  readonly lastInterval: Pick<WatchIntervalResult, 'endedBy' | 'accepted'> | null;
+  /** As of the end of the last interval. */
+  readonly missingPermissions: readonly string[];
 }
 
 export interface WatchPodsResult {
@@ -84,19 +88,12 @@ export interface ReconfigureResult {
 
 export const reconfigureUpdate = defineUpdate<ReconfigureResult, [Reconfiguration]>('reconfigure');
 
-export interface WatchStatus {
+export interface WatchStatus extends Omit<WatchState, 'paused'> {
   readonly mode: 'running' | 'paused' | 'stopping';
   readonly cluster: string;
   readonly configuration: WatchConfiguration;
   readonly configHash: string;
   readonly revision: number;
-  readonly checkpoint: WatchCheckpoint | null;
-  readonly interval: number;
-  readonly lastInterval: Pick<WatchIntervalResult, 'endedBy' | 'accepted'> | null;
-  readonly missingPermissions: readonly string[];
-  /** The newest gaps, oldest first. */
-  readonly gaps: readonly WatchGap[];
-  readonly gapCount: number;
 }
 
 export const watchStatusQuery = defineQuery<WatchStatus>('watchStatus');

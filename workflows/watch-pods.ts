@@ -9,10 +9,12 @@ import {
   proxyActivities,
   setCurrentDetails,
   setHandler,
+  TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
 import { recordGap } from '../domain/pods/watch-gaps.ts';
 import { renderWatchDetails } from '../domain/pods/watch-details.ts';
+import type { WatchHeartbeat } from '../domain/pods/watch-view.ts';
 import { scopeFaults } from '../domain/pods/watch-scope.ts';
 import { taskQueues } from '../domain/task-queues.ts';
 import type { WatchActivities } from '../triggers/pod-watch/index.ts';
@@ -23,12 +25,22 @@ import {
   reconfigureUpdate,
   resumeSignal,
   stopSignal,
-  type WatchIntervalResult,
   type WatchPodsInput,
   type WatchPodsResult,
   type WatchState,
+  type WatchStatus,
   watchStatusQuery,
 } from './watch-pods.messages.ts';
+
+const newWatch: WatchState = {
+  checkpoint: null,
+  interval: 0,
+  paused: false,
+  gaps: [],
+  gapCount: 0,
+  lastInterval: null,
+  missingPermissions: [],
+};
 
 /**
  * Holds one watch: runs the watch activity over and over, keeps its checkpoint between intervals and the gaps for good.
@@ -36,24 +48,18 @@ import {
  */
 export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult> {
   let { configuration, configHash, revision } = input;
-  let state: WatchState = input.carried ?? { checkpoint: null, interval: 0, paused: false, gaps: [], gapCount: 0 };
+  let state: WatchState = input.carried ?? newWatch;
   let stopping = false;
-  let lastInterval: WatchIntervalResult | null = null;
   let activity: CancellationScope | undefined;
 
   // A function, because signal handlers change it behind the back of the compiler's flow analysis.
   const isStopping = (): boolean => stopping;
   const endInterval = (): void => activity?.cancel();
-  const status = () => ({
-    mode: stopping ? ('stopping' as const) : state.paused ? ('paused' as const) : ('running' as const),
-    cluster: input.cluster,
-    configuration,
-    configHash,
-    revision,
-    ...state,
-    lastInterval,
-    missingPermissions: lastInterval?.missingPermissions ?? [],
-  });
+  const status = (): WatchStatus => {
+    const { paused, ...known } = state;
+    const mode = stopping ? 'stopping' : paused ? 'paused' : 'running';
+    return { mode, cluster: input.cluster, configuration, configHash, revision, ...known };
+  };
   const changed = (): void => setCurrentDetails(renderWatchDetails(status()));
 
   setHandler(watchStatusQuery, status);
@@ -125,7 +131,12 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
     const scope = new CancellationScope();
     activity = scope;
     try {
-      lastInterval = await scope.run(() =>
+      const {
+        checkpoint: reached,
+        missingPermissions,
+        endedBy,
+        accepted,
+      } = await scope.run(() =>
         watchPodsInterval({
           cluster: input.cluster,
           watchWorkflowId: workflowInfo().workflowId,
@@ -134,10 +145,11 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
           interval,
         }),
       );
-      state = { ...state, checkpoint: lastInterval.checkpoint };
+      state = { ...state, checkpoint: reached, missingPermissions, lastInterval: { endedBy, accepted } };
     } catch (error) {
-      // Cancelled before a worker picked it up, or start-to-close ran out on a dead worker: the checkpoint stays.
+      // Cancelled before a worker picked it up, or while its worker was dead: then no attempt will bring its checkpoint.
       if (!(error instanceof ActivityFailure)) throw error;
+      state = { ...state, checkpoint: lastHeartbeat(error)?.checkpoint ?? state.checkpoint };
     }
     activity = undefined;
     changed();
@@ -148,4 +160,8 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
     }
   }
   return { intervals: state.interval, gapCount: state.gapCount };
+}
+
+function lastHeartbeat({ cause }: ActivityFailure): WatchHeartbeat | undefined {
+  return cause instanceof TimeoutFailure ? (cause.lastHeartbeatDetails as WatchHeartbeat | undefined) : undefined;
 }

@@ -10,10 +10,14 @@ export interface GapLog {
 
 /**
  * Adds a gap to the log. An attempt that dies between reporting a gap and passing its checkpoint reports it again,
- * possibly with a later end: the same source and start make it the same gap, which then grows.
+ * possibly with a later end: the same source and start make it the same gap, which then grows. Where the version it
+ * started at is lost, the time has to be the same, too: counting one gap twice beats hiding one.
  */
 export function recordGap({ gaps, gapCount }: GapLog, gap: WatchGap): GapLog {
-  const known = gaps.findIndex((other) => other.source === gap.source && other.fromVersion === gap.fromVersion);
+  const known = gaps.findIndex(
+    ({ source, fromVersion, fromTime }) =>
+      source === gap.source && fromVersion === gap.fromVersion && (fromVersion !== '' || fromTime === gap.fromTime),
+  );
   if (known >= 0) return { gaps: gaps.with(known, gap), gapCount };
   return { gaps: [...gaps, gap].slice(-maxGapsKept), gapCount: gapCount + 1 };
 }

@@ -115,7 +115,12 @@ export async function openWatch(options: OpenWatchOptions): Promise<OpenWatch> {
   };
   observe();
 
-  const ended = Promise.all(open.map(({ done }) => done));
+  const ended = Promise.all(open.map(({ done }) => done)).catch((error: unknown) => {
+    // The attempt is over; whatever still read or sent would go on beside the next one.
+    stopReading.abort();
+    giveUp.abort();
+    throw error;
+  });
   return {
     view,
     failed: ended.then(() => new Promise<never>(() => undefined)),

@@ -58,7 +58,7 @@ export function createSendPodChanges({ workflow, cluster, runSettings }: SendPod
       return 'accepted';
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return 'late';
-      if (error instanceof WorkflowNotFoundError) return first === undefined ? 'no-run' : 'late';
+      if (error instanceof WorkflowNotFoundError && first === undefined) return 'no-run';
       throw error;
     }
   };

@@ -108,8 +108,11 @@ export async function runWatchSource(options: WatchSourceOptions): Promise<void>
     if (event.kind === 'added' || event.kind === 'modified') onChange(event);
     else if (event.kind === 'deleted') await onDeleted(event);
     else if (event.kind === 'gap') await onGap(event);
-    else if (event.kind === 'epoch') options.onEpoch();
-    else {
+    else if (event.kind === 'epoch') {
+      // What was read before still has the old, higher versions and must not be sent as of the new epoch.
+      await dispatcher.below(1);
+      options.onEpoch();
+    } else {
       track(event).settle();
       if (event.kind === 'relisted') adopting = false;
     }
