@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 interface DemoCommandOptions {
   readonly exit?: true;
   readonly keep?: true;
+  readonly simulated?: true;
   readonly output: 'table' | 'json';
 }
 
@@ -12,7 +13,8 @@ export function addDemoCommand(program: Command): void {
     .command('demo')
     .description('bring up a real cluster and Temporal on this machine, break some pods, and show what becomes of them')
     .option('--exit', 'check what was seen against what was caused, stop everything and exit 0 or 1')
-    .option('--keep', 'leave the cluster and Temporal running afterwards ("podkeeper dev down demo" stops them)')
+    .option('--keep', 'leave the cluster and Temporal running afterwards ("podkeeper dev down --name demo" stops them)')
+    .option('--simulated', 'use simulated nodes even where a real one can run')
     .addOption(
       new Option('-o, --output <format>', 'a table to look at, or JSON lines and a summary object')
         .choices(['table', 'json'])
@@ -29,6 +31,7 @@ export function addDemoCommand(program: Command): void {
       process.exitCode = await runDemo({
         exit: options.exit ?? false,
         keep: options.keep ?? false,
+        simulated: options.simulated ?? false,
         output: options.output,
       });
     });

@@ -1,0 +1,53 @@
+import type { EnvironmentState } from '../environment/state.ts';
+import type { Act } from './acts.ts';
+
+/** What there is to see, told before it happens. */
+export function introduction(input: {
+  readonly state: EnvironmentState;
+  readonly acts: readonly Act[];
+  readonly skipped: readonly Act[];
+  readonly namespace: string;
+}): string {
+  const { state, acts, skipped, namespace } = input;
+  const width = Math.max(...acts.map(({ pods }) => pods.length));
+  return [
+    '',
+    `Temporal UI: ${state.temporal?.uiUrl ?? ''}/namespaces/${state.temporal?.namespace ?? ''}/workflows`,
+    state.node === 'real'
+      ? `Kubernetes runs here with a real node: kubelet, containerd, runc. Namespace "${namespace}".`
+      : `Kubernetes runs here with simulated nodes: ${state.reason ?? 'as was asked for'}. Namespace "${namespace}".`,
+    '',
+    'These pods are made now. Each gets one durable run, and every change of it is classified there:',
+    ...acts.map(({ pods, shows }) => `  ${pods.padEnd(width)}  ${shows}`),
+    ...(skipped.length === 0
+      ? []
+      : [`Left out, because only a real node can: ${skipped.map(({ pods }) => pods).join(', ')}.`]),
+    '',
+  ].join('\n');
+}
+
+/** Where to go from here, told once all there is to see was seen. */
+export function exploring(input: {
+  readonly environment: string;
+  readonly namespace: string;
+  readonly logs: string;
+  readonly runs: readonly { readonly pod: string; readonly url: string }[];
+}): string {
+  const { environment, namespace, logs, runs } = input;
+  const width = Math.max(0, ...runs.map(({ pod }) => pod.length));
+  return [
+    'Look at the runs in the Temporal UI: summary, current details, and every change as an event.',
+    ...runs.map(({ pod, url }) => `  ${pod.padEnd(width)}  ${url}`),
+    '',
+    'In another terminal:',
+    `  eval "$(npx podkeeper dev env --name ${environment})"      # leads kubectl and podkeeper here`,
+    `  npx podkeeper runs list --namespace ${namespace}           # all runs; --cause OOMKilled narrows them`,
+    `  npx podkeeper runs show ${namespace}/oom                   # verdict, evidence and timeline of one pod`,
+    '  npx podkeeper watch status                         # how fresh the watch is, and its gaps',
+    `  kubectl --namespace ${namespace} get pods                  # break something of your own and watch it here`,
+    '',
+    `Worker logs: ${logs}`,
+    'Ctrl-C stops everything that was started.',
+    '',
+  ].join('\n');
+}
