@@ -61,6 +61,6 @@ function toDocument(document: Document.Parsed, piece: Piece, lineCounter: LineCo
 }
 
 function reasonOf(error: unknown): string {
-  if (error instanceof RangeError) return 'is nested too deeply';
-  return `is not YAML: ${error instanceof Error ? error.message : String(error)}`;
+  const { name, message } = error as Error;
+  return name === 'RangeError' ? 'is nested too deeply' : `is not YAML: ${message}`;
 }
