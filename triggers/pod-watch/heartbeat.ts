@@ -7,6 +7,8 @@ export interface HeartbeatOptions {
   readonly send: (details: WatchHeartbeat) => void;
   /** Carried from the first beat on, before this attempt has anything of its own. */
   readonly inherited: WatchHeartbeat;
+  /** Told when a beat could not be made; the last one is sent in its place. */
+  readonly onError: (error: unknown) => void;
 }
 
 export interface Heartbeat {
@@ -16,7 +18,7 @@ export interface Heartbeat {
 }
 
 /** Beats at once and then every 2 s with the whole checkpoint. */
-export function startHeartbeat({ send, inherited }: HeartbeatOptions): Heartbeat {
+export function startHeartbeat({ send, inherited, onError }: HeartbeatOptions): Heartbeat {
   let next: (() => Promise<WatchHeartbeat>) | undefined;
   let last = inherited;
   let busy = false;
@@ -28,7 +30,11 @@ export function startHeartbeat({ send, inherited }: HeartbeatOptions): Heartbeat
       return;
     }
     busy = true;
-    last = (await next?.()) ?? last;
+    try {
+      last = (await next?.()) ?? last;
+    } catch (error) {
+      onError(error);
+    }
     busy = false;
     if (!stopped) send(last);
   };

@@ -19,6 +19,7 @@ export function createWatchPodsInterval(dependencies: WatchDependencies) {
     const heartbeat = startHeartbeat({
       send: (details) => context.heartbeat(details),
       inherited: { checkpoint: start, view: null },
+      onError: (error) => dependencies.logger.error({ err: error }, 'the watch could not tell how far it has come'),
     });
     const end = AbortSignal.any([dependencies.shutdown, context.cancellationSignal]);
     try {
