@@ -27,7 +27,7 @@ export interface EventEvidence {
   readonly lastSeenAt?: string;
 }
 
-export interface EventSubject {
+interface EventSubject {
   readonly kind: string;
   readonly name?: string;
   readonly uid?: string;
@@ -50,7 +50,7 @@ export interface JobEvidence {
 }
 
 /** One container's memory use, from metrics.k8s.io. */
-export interface MetricsEvidence {
+interface MetricsEvidence {
   readonly container: string;
   readonly memoryBytes: number;
   readonly observedAt?: string;

@@ -6,6 +6,8 @@ import { parseTime } from './time.ts';
 /** When the deletion of the pod began. */
 export interface Deletion {
   readonly startAt: number;
+  /** The start is known; else only a final object is at hand, and it is at least that. */
+  readonly isExact: boolean;
   readonly evidence: readonly Evidence[];
   /** The previous snapshot was not being deleted: whatever it recorded came before the deletion. */
   readonly beforeIsClean: boolean;
@@ -27,6 +29,7 @@ export function findDeletion(snapshot: PodSnapshot, previous: PodSnapshot | unde
   const graceSeconds = given > 0 ? given : graceOf(first);
   return {
     startAt: stampedAt - graceSeconds * 1000,
+    isExact: given > 0,
     evidence: listEvidence(first, first === snapshot ? 'pod' : 'previous-pod'),
     beforeIsClean: previous !== undefined && previous.deletionTimestamp === undefined,
   };
@@ -53,13 +56,16 @@ export function graceOf(snapshot: PodSnapshot): number {
 }
 
 /**
- * Whether this end belongs to the deletion. An end without a time does when the container is still down: a container
- * that was started again ended before, because nothing is restarted in a pod that is being deleted.
+ * Whether this end belongs to the deletion. Where times do not tell exactly, it does when the container is still down: a
+ * container that was started again ended before, because nothing is restarted in a pod that is being deleted.
  */
 export function endedByDeletion(deletion: Deletion | undefined, view: ContainerView, end: Termination): boolean {
   if (deletion === undefined) return false;
   if (deletion.beforeIsClean && recordedBefore(view, end.record)) return false;
-  if (end.finishedAt === undefined) return end.where === 'state';
+  if (end.finishedAt === undefined || !deletion.isExact) {
+    if (end.where === 'lastState') return false;
+  }
+  if (end.finishedAt === undefined) return true;
   return end.finishedAt >= deletion.startAt;
 }
 

@@ -16,6 +16,7 @@ import { decideSucceededPod } from './steps/exit-zero.ts';
 export const exit137Steps: readonly EndStep[] = [
   decideStatusLost, // 1: the code is a placeholder
   decideOom, // 2: the kernel's own word
+  decideSidecarStop,
   decideSucceededPod,
   decideDisrupted, // 3
   decideDeadline,
@@ -23,7 +24,6 @@ export const exit137Steps: readonly EndStep[] = [
   decideInferredProbe, // 4, by the Pod alone; asks that nothing of 3, 5, 6 and 7 was going on
   decidePostStart, // 5
   decideDeleted, // 6
-  decideSidecarStop,
   decideStartError,
   decideNodeOom, // 7
   decideNodeTrouble, // 7

@@ -49,7 +49,7 @@ const windowsMeanings: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** The signal's name for 1 to 31, as in `SIGSEGV`. */
-export function nameSignal(number: number): string | undefined {
+function nameSignal(number: number): string | undefined {
   return number >= 1 && number <= 31 ? signalNames[number] : undefined;
 }
 

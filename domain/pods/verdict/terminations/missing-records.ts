@@ -1,4 +1,4 @@
-import type { TerminatedState } from '../../pod-snapshot.ts';
+import type { ContainerStatusSnapshot, TerminatedState } from '../../pod-snapshot.ts';
 import type { ContainerView } from '../context/container-view.ts';
 
 export interface MissingRecords {
@@ -12,16 +12,21 @@ const none: MissingRecords = { jump: 0, unseen: 0 };
 
 /**
  * Counts the ends between two snapshots that left no record. A lower restart count is a reset by the kubelet and counts
- * nothing. End n is the one before restart n: `lastState` holds it, and the previous snapshot's `state` may hold the
- * first of them.
+ * nothing. `lastState` holds the last of the ends, and the previous snapshot may hold the first of them.
  */
 export function countMissing({ before, status, restarts }: ContainerView): MissingRecords {
   if (before === undefined || status === undefined || restarts <= before.restartCount) return none;
   const jump = restarts - before.restartCount;
-  const lastIsRecorded = status.lastState?.kind === 'terminated' && !isSame(status.lastState, before.lastState);
-  const firstWasSeen = jump > 1 && before.state?.kind === 'terminated' && !isSame(before.state, status.lastState);
-  const seen = (lastIsRecorded ? 1 : 0) + (firstWasSeen ? 1 : 0);
+  const last = status.lastState?.kind === 'terminated' ? status.lastState : undefined;
+  const first = jump > 1 ? endBeforeRestart(before) : undefined;
+  const seen = (last === undefined ? 0 : 1) + (first === undefined || isSame(first, last) ? 0 : 1);
   return { jump, unseen: Math.max(0, jump - seen) };
+}
+
+/** The end whose restart was still to come: in `state`, or in `lastState` while the container waits. */
+function endBeforeRestart({ state, lastState }: ContainerStatusSnapshot): TerminatedState | undefined {
+  if (state?.kind === 'terminated') return state;
+  return state?.kind === 'waiting' && lastState?.kind === 'terminated' ? lastState : undefined;
 }
 
 /** The kubelet counts fewer restarts than before, because it lost its records. */
@@ -34,8 +39,6 @@ export function sayMissing({ jump, unseen }: MissingRecords): string | undefined
   return unseen === 0 ? undefined : `missing ${unseen} of ${jump} terminations`;
 }
 
-function isSame(one: TerminatedState, other: { readonly kind: string } | undefined): boolean {
-  if (other?.kind !== 'terminated' || one.finishedAt === undefined) return false;
-  const record = other as TerminatedState;
-  return record.finishedAt === one.finishedAt && record.exitCode === one.exitCode;
+function isSame(one: TerminatedState, other: TerminatedState | undefined): boolean {
+  return other !== undefined && one.finishedAt === other.finishedAt && one.exitCode === other.exitCode;
 }

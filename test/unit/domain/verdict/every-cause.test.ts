@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { causes } from '../../../../domain/pods/verdict/types.ts';
+import { causes, excuses } from '../../../../domain/pods/verdict/types.ts';
 import { tableUnder } from '../../../helpers/markdown-tables.ts';
 import { buildPod } from '../../../helpers/pods.ts';
 import { brief, findingOf, judge } from '../../../helpers/verdicts.ts';
@@ -51,6 +51,13 @@ describe('every cause', () => {
     ];
     expect(brief(judge(buildPod({ containers })))).toBe('none no-incident Healthy');
     expect(judge(buildPod({ containers })).findings).toEqual([]);
+  });
+});
+
+describe('every excuse', () => {
+  it('is documented', () => {
+    const rows = tableUnder(new URL('../../../../docs/verdicts.md', import.meta.url), 'Not a crash');
+    expect(rows.map(([excuse]) => excuse).sort()).toEqual([...excuses].sort());
   });
 });
 

@@ -8,6 +8,7 @@ import {
   running,
   statusUnknown,
   terminated,
+  waiting,
 } from '../../../helpers/pods.ts';
 import { brief, findingOf, judge } from '../../../helpers/verdicts.ts';
 
@@ -34,6 +35,12 @@ describe('not a crash: a pod that succeeded', () => {
     const verdict = judge(buildPod({ phase: 'Succeeded', containers: [{ state }] }));
     expect(verdict.incident).toBe(false);
     expect(findingOf(verdict, 'OOMKilled')).toMatchObject({ confidence: 'possible', excuse: 'pod-succeeded' });
+  });
+
+  it('opens nothing for that end already before the phase says so, unless the container is meant to run on', () => {
+    const containers = [{ state: terminated({ exitCode: 0, reason: 'OOMKilled' }) }];
+    expect(judge(buildPod({ spec: { restartPolicy: 'Never' }, containers })).incident).toBe(false);
+    expect(judge(buildPod({ containers })).incident).toBe(true);
   });
 
   it('opens nothing when it is being deleted or lost its records', () => {
@@ -83,6 +90,15 @@ describe('not a crash: the end of a pod that is being deleted', () => {
       });
     expect(judge(pod(-60), { deleted: true }).primary).toBe('GracefulStop');
     expect(judge(pod(-61), { deleted: true }).primary).toBe('AppError');
+  });
+
+  it('with only the final object does not count the end of a container that was started again', () => {
+    const container = { lastState: terminated({ exitCode: 5, finished: -12 }), restarts: 1 };
+    const pod = buildPod({
+      metadata: finallyDeleted(-1),
+      containers: [{ ...container, state: terminated({ exitCode: 143, finished: -2 }) }],
+    });
+    expect(brief(judge(pod, { deleted: true }))).toBe('AppError incident Terminating');
   });
 
   it('does not count an end that was on record before the deletion', () => {
@@ -209,6 +225,15 @@ describe('restart counts', () => {
     const previous = buildPod({ containers: [{ restarts: 4 }] });
     const verdict = judge(buildPod({ containers: [{ ...crashed(1), restarts: 5 }] }), { previous });
     expect(findingOf(verdict, 'AppError').detail).toBeUndefined();
+  });
+
+  it('that go up by one after a back-off miss nothing, although lastState is the same as before', () => {
+    const container = { lastState: terminated({ exitCode: 1 }) };
+    const previous = buildPod({ containers: [{ ...container, state: waiting('CrashLoopBackOff'), restarts: 4 }] });
+    const pod = buildPod({ containers: [{ ...container, state: running(-1), restarts: 5 }] });
+    expect(findingOf(judge(pod, { previous }), 'AppError').detail).toBeUndefined();
+    const twice = buildPod({ containers: [{ ...crashed(1, -3), restarts: 6 }] });
+    expect(findingOf(judge(twice, { previous }), 'AppError').detail).toBeUndefined();
   });
 
   it('that go up by two miss nothing when the previous snapshot had the first end', () => {

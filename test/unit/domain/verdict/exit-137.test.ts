@@ -91,6 +91,21 @@ describe('exit 137 is decided in a fixed order', () => {
     expect(few.primary).toBe('Killed');
   });
 
+  it('5: the back-off after PostStartHookError hides the hook, the previous snapshot does not', () => {
+    const container = { lastState: killed, restarts: 1 };
+    const previous = buildPod({
+      containers: [{ ...container, state: waiting('PostStartHookError', 'exited with 1') }],
+    });
+    const pod = buildPod({ containers: [{ ...container, state: waiting('CrashLoopBackOff') }] });
+    expect(judge(pod, { previous }).primary).toBe('PostStartHookFailed');
+    const other = buildPod({
+      containers: [
+        { ...container, lastState: terminated({ exitCode: 137, finished: -1 }), state: waiting('CrashLoopBackOff') },
+      ],
+    });
+    expect(judge(other, { previous }).primary).toBe('Killed');
+  });
+
   it('5: a failed postStart hook wins over a deletion', () => {
     const pod = buildPod({ metadata: deleting(-70), containers: [{ state: killed }] });
     const verdict = judge(pod, { evidence: { events: [hookFailed] } });

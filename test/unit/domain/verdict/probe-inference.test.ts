@@ -87,13 +87,17 @@ describe('a probe kill without Events', () => {
   it('names the startup probe alone when there is no liveness probe, and nothing when that had passed', () => {
     const failed = { startupProbe: probe({ failureThreshold: 8 }) };
     expect(judge(kill({ spec: failed })).primary).toBe('StartupProbeFailed');
-    const passed = { startupProbe: probe({ failureThreshold: 6 }) };
+    const late = { startupProbe: probe({ failureThreshold: 6 }) };
+    expect(judge(kill({ spec: late })).primary).toBe('StartupProbeFailed');
+    const passed = { startupProbe: probe({ failureThreshold: 6, initialDelaySeconds: -1 }) };
     expect(judge(kill({ spec: passed })).primary).toBe('Killed');
   });
 
   it('uses the grace period of the probe before that of the pod', () => {
-    const startupProbe = probe({ failureThreshold: 6, terminationGracePeriodSeconds: 40 });
-    expect(judge(kill({ spec: { startupProbe } })).primary).toBe('StartupProbeFailed');
+    const judged = (terminationGracePeriodSeconds: number) =>
+      judge(kill({ spec: { startupProbe: probe({ failureThreshold: 4, terminationGracePeriodSeconds }) } }));
+    expect(judged(50).primary).toBe('StartupProbeFailed');
+    expect(judged(49).primary).toBe('Killed');
   });
 
   it('shows the numbers it rests on', () => {

@@ -103,8 +103,8 @@ describe('a sandbox that cannot be set up', () => {
     );
   });
 
-  it('is likely by the condition beyond the window, and not before', () => {
-    expect(findingOf(judge(pending([creating], -300, noSandbox)), 'SandboxFailed').confidence).toBe('likely');
+  it('is possible by the condition beyond the window, and not before', () => {
+    expect(findingOf(judge(pending([creating], -300, noSandbox)), 'SandboxFailed').confidence).toBe('possible');
     expect(judge(pending([creating], -299, noSandbox)).findings).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { conditionOf } from '../../context/context.ts';
 import { eventEvidence, eventsOf, newestEvent } from '../../context/events.ts';
+import { sayDuration } from '../../context/time.ts';
 import { createDraft, podEvidence } from '../../draft.ts';
 import type { Rule } from '../../rule.ts';
 import { stalledFor } from './startup-progress.ts';
@@ -17,10 +18,16 @@ export const findSandboxFailure: Rule = (context, found) => {
   return [
     createDraft({
       cause: 'SandboxFailed',
-      confidence: event === undefined ? 'likely' : 'confirmed',
+      confidence: event === undefined ? 'possible' : 'confirmed',
       at: context.now,
-      summary: `the sandbox of the pod cannot be set up${event === undefined ? '' : `: ${event.message}`}`,
-      remedy: `check the network plugin and the container runtime of ${context.snapshot.nodeName ?? 'the node'}`,
+      summary:
+        event === undefined
+          ? `the pod has no sandbox after ${sayDuration(waited)}: its network, the runtime or a volume it waits for`
+          : `the sandbox of the pod cannot be set up: ${event.message}`,
+      remedy:
+        event === undefined
+          ? "see the pod's Events: they tell a volume from the network"
+          : `check the network plugin and the container runtime of ${context.snapshot.nodeName ?? 'the node'}`,
       evidence: [
         ...(event === undefined ? [] : [eventEvidence(event)]),
         ...podEvidence(

@@ -6,7 +6,7 @@ import type { Category, Cause, Excuse, Severity } from '../../types.ts';
 import type { End } from '../end.ts';
 import { isJobAttempt } from './job-attempt.ts';
 import { findNodeGap } from './node-gap.ts';
-import { ruleAllows } from './restart-policy.ts';
+import { mayFinish, ruleAllows } from './restart-policy.ts';
 import { endedAfterApps } from './sidecar.ts';
 
 /**
@@ -22,14 +22,14 @@ export function excuseEnd(
   if (explainingDisruption(input, finding.cause) !== undefined) return 'disruption';
   if (endedByDeletion(context.deletion, view, end)) return 'deletion';
   if (endedAfterApps(context, view, end)) return 'sidecar-after-app';
-  if (ruleAllows(view, end.record.exitCode)) return 'restart-rule';
+  if (isAllowed(input)) return 'restart-rule';
   if (isJobAttempt(context, finding.cause)) return 'job-attempt';
   if (context.isReady && findNodeGap(input) !== undefined) return 'node-gap';
   return undefined;
 }
 
 /** The pod's disruption when it explains this end; a lost status it explains whenever it was. */
-export function explainingDisruption({ context, end }: End, cause: Cause): Cause | undefined {
+function explainingDisruption({ context, end }: End, cause: Cause): Cause | undefined {
   const { disruption, windows } = context;
   if (disruption === undefined) return undefined;
   return cause === 'StatusLost' || endedByDisruption(disruption, end, windows) ? disruption.cause : undefined;
@@ -40,4 +40,10 @@ export function explainEnd(input: End, cause: Cause): Cause | undefined {
   const disruption = explainingDisruption(input, cause);
   if (disruption !== undefined) return disruption;
   return endedByDeadline(input.context.deadline, input.end) ? 'DeadlineExceeded' : undefined;
+}
+
+/** A restart rule names the code, or it is the 0 of a container that may finish. */
+function isAllowed({ context, view, end }: End): boolean {
+  const { exitCode } = end.record;
+  return ruleAllows(view, exitCode) || (exitCode === 0 && mayFinish(context, view));
 }

@@ -17,14 +17,12 @@ export function inferProbe(input: End): ProbeKind | undefined {
   if (!wasRestartedInPlace(input) || hasOtherReason(input)) return undefined;
   const ranSeconds = (end.finishedAt - end.startedAt) / 1000;
   const { startup, liveness } = view.spec;
-  if (
-    startup !== undefined &&
-    ranSeconds >= windowOf(startup) &&
-    ranSeconds <= windowOf(startup) + grace(input, startup)
-  ) {
-    return 'startup';
-  }
-  return liveness !== undefined && ranSeconds >= windowOf(liveness) ? 'liveness' : undefined;
+  const pastStartup = startup === undefined ? -1 : ranSeconds - windowOf(startup);
+  const startupGrace = startup === undefined ? 0 : grace(input, startup);
+  if (pastStartup >= 0 && pastStartup <= startupGrace) return 'startup';
+  if (liveness !== undefined && ranSeconds >= windowOf(liveness)) return 'liveness';
+  // A kill takes a few seconds more than the grace period; seen on a real kubelet.
+  return pastStartup >= 0 && pastStartup <= startupGrace + input.context.windows.slackSeconds ? 'startup' : undefined;
 }
 
 /** Seconds until a probe that never succeeds gives up: `initialDelaySeconds + failureThreshold × periodSeconds`. */

@@ -1,13 +1,15 @@
 import { eventEvidence, eventsOf, newestEvent } from '../../context/events.ts';
+import type { Evidence } from '../../types.ts';
 import { podEvidence } from '../../draft.ts';
 import { createEndDraft, sayRestarts } from '../create-end-draft.ts';
-import type { EndStep } from '../end.ts';
+import type { End, EndStep } from '../end.ts';
 import { sayExitCode } from '../exit-codes.ts';
 
 /** The kubelet kills a container whose postStart hook fails: the waiting reason or an Event of that run says so. */
 export const decidePostStart: EndStep = (input) => {
   const { context, view, end } = input;
   const isWaiting = view.waitingReason === 'PostStartHookError' && end === view.ends[0];
+  const waited = isWaiting ? undefined : waitedBefore(input);
   const failed = newestEvent(
     eventsOf(context.events, ['FailedPostStartHook'], view.name).filter(({ firstAt, lastAt }) => {
       const slack = context.windows.slackSeconds * 1000;
@@ -16,7 +18,7 @@ export const decidePostStart: EndStep = (input) => {
       return !isTooOld && !isTooNew;
     }),
   );
-  if (!isWaiting && failed === undefined) return undefined;
+  if (!isWaiting && waited === undefined && failed === undefined) return undefined;
   return createEndDraft(input, {
     cause: 'PostStartHookFailed',
     confidence: 'confirmed',
@@ -24,7 +26,16 @@ export const decidePostStart: EndStep = (input) => {
     remedy: `check the postStart hook of container ${view.name}`,
     evidence: [
       ...(isWaiting ? podEvidence(`${view.path}.state.waiting.reason`, view.waitingReason) : []),
+      ...(waited === undefined ? [] : [waited]),
       ...(failed === undefined ? [] : [eventEvidence(failed)]),
     ],
   });
 };
+
+/** The previous snapshot named the hook for this same end; the back-off that follows hides it. */
+function waitedBefore({ view, end }: End): Evidence | undefined {
+  const { state, lastState } = view.before ?? {};
+  if (state?.kind !== 'waiting' || state.reason !== 'PostStartHookError') return undefined;
+  if (lastState?.kind !== 'terminated' || lastState.finishedAt !== end.record.finishedAt) return undefined;
+  return { source: 'previous-pod', path: `${view.path}.state.waiting.reason`, value: state.reason };
+}
