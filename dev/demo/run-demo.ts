@@ -10,6 +10,7 @@ import { createRunReader, listPodRuns } from './runs.ts';
 import { simulatedActs } from './simulated-acts.ts';
 import { openStage } from './stage.ts';
 import { exploring, introduction } from './texts.ts';
+import { untilWatching } from './until-watching.ts';
 import { createView } from './views/create-view.ts';
 import type { Conclusion, DemoView } from './views/view.ts';
 import { startWorkers } from './workers.ts';
@@ -67,6 +68,7 @@ async function play({ options, signal, cleanup }: PlayInput): Promise<Conclusion
       `The environment "${demo}" that runs already has no Temporal or no Kubernetes: run "podkeeper dev down --name ${demo}".`,
     );
   }
+  const sinceMs = Date.now();
   const workers = await startWorkers({ environment, cluster: demo, env: process.env });
   cleanup.add(workers.stop);
 
@@ -82,7 +84,14 @@ async function play({ options, signal, cleanup }: PlayInput): Promise<Conclusion
   cleanup.add(() => watch.abort());
   const [stage] = await Promise.all([
     openStage({ api, namespace: demo, signal: AbortSignal.any([signal, watch.signal]) }),
-    withProgress({ what: 'starting the workers', report, work: workers.untilReady }),
+    withProgress({
+      what: 'starting the workers and the watch',
+      report,
+      work: async () => {
+        await workers.untilReady();
+        await untilWatching({ client, cluster: demo, sinceMs, signal });
+      },
+    }),
   ]);
   const place = { client, cluster: demo, namespace: demo, temporal: state.temporal };
   const before = new Set((await listPodRuns(place)).map(({ runId }) => runId));
