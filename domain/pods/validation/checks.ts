@@ -1,4 +1,8 @@
-/** Says what is wrong with a value, beginning with the path of the fault; undefined when nothing is. */
+/**
+ * Says what is wrong with a value, beginning with the path of the fault; undefined when nothing is. Depends on nothing but
+ * its arguments: lists and objects ask first and ask again with the exact path, which is only built for a fault. Built for
+ * every field of every change, paths took a sixth of a classification.
+ */
 export type Check = (value: unknown, path: string) => string | undefined;
 
 export const isText: Check = (value, path) => (typeof value === 'string' ? undefined : wrong(value, path, 'a string'));
@@ -50,8 +54,7 @@ export function listOf(check: Check): Check {
   return (value, path) => {
     if (!Array.isArray(value)) return wrong(value, path, 'a list');
     for (let index = 0; index < value.length; index += 1) {
-      const fault = check(value[index], `${path}[${index}]`);
-      if (fault !== undefined) return fault;
+      if (check(value[index], path) !== undefined) return check(value[index], `${path}[${index}]`);
     }
     return undefined;
   };
@@ -60,9 +63,8 @@ export function listOf(check: Check): Check {
 export function mapOf(check: Check): Check {
   return (value, path) => {
     if (!isFields(value)) return wrong(value, path, 'an object');
-    for (const [key, item] of Object.entries(value)) {
-      const fault = check(item, `${path}[${key.slice(0, 317)}]`);
-      if (fault !== undefined) return fault;
+    for (const key of Object.keys(value)) {
+      if (check(value[key], path) !== undefined) return check(value[key], `${path}[${key.slice(0, 317)}]`);
     }
     return undefined;
   };
@@ -74,8 +76,9 @@ export function objectOf(checks: Readonly<Record<string, Check>>): Check {
   return (value, path) => {
     if (!isFields(value)) return wrong(value, path, 'an object');
     for (const [field, check] of entries) {
-      const fault = check(value[field], path === '' ? field : `${path}.${field}`);
-      if (fault !== undefined) return fault;
+      if (check(value[field], path) !== undefined) {
+        return check(value[field], path === '' ? field : `${path}.${field}`);
+      }
     }
     return undefined;
   };
