@@ -1,11 +1,11 @@
-import { boundFindings } from './bounds.ts';
+import { boundFindings } from './selection/bounds.ts';
 import { createContext, type VerdictContext, type VerdictInput } from './context/context.ts';
 import type { Draft } from './draft.ts';
-import { excuseSucceeded } from './excuse-succeeded.ts';
-import { explain } from './explain.ts';
-import { judgeHealth } from './health.ts';
-import { isIncident } from './incident.ts';
-import { sortByWeight } from './primary.ts';
+import { excuseSucceeded } from './selection/excuse-succeeded.ts';
+import { explain } from './selection/explain.ts';
+import { judgeHealth } from './selection/health.ts';
+import { isIncident } from './selection/incident.ts';
+import { sortByWeight } from './selection/primary.ts';
 import { rules } from './rules.ts';
 import type { Cause, Finding, Health, Verdict } from './types.ts';
 

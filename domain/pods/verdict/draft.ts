@@ -1,6 +1,6 @@
 import { causeTable } from './cause-table.ts';
 import type { ContainerView } from './context/container-view.ts';
-import { cut } from './context/text.ts';
+import { cut } from './values/text.ts';
 import type { Evidence, Finding } from './types.ts';
 
 /** A finding on its way into the verdict, with what the selection of the primary cause needs to know. */

@@ -1,5 +1,5 @@
 import { causeTable } from '../cause-table.ts';
-import { count } from '../context/text.ts';
+import { count } from '../values/text.ts';
 import type { ContainerView } from '../context/container-view.ts';
 import { createDraft, type Draft, type DraftInput, podEvidence } from '../draft.ts';
 import type { Evidence } from '../types.ts';

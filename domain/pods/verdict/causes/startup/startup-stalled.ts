@@ -1,7 +1,7 @@
 import { conditionOf } from '../../context/context.ts';
-import { sayDuration } from '../../context/time.ts';
+import { sayDuration } from '../../values/time.ts';
 import { createDraft, podEvidence } from '../../draft.ts';
-import { counts } from '../../incident.ts';
+import { counts } from '../../selection/incident.ts';
 import type { Rule } from '../../rule.ts';
 import { stalledFor } from './startup-progress.ts';
 

@@ -1,7 +1,7 @@
 import { endedByDeletion } from '../../context/deletion.ts';
 import { endedByDisruption } from '../../context/disruption.ts';
 import { endedByDeadline } from '../../context/deadline.ts';
-import { counts } from '../../incident.ts';
+import { counts } from '../../selection/incident.ts';
 import type { Category, Cause, Excuse, Severity } from '../../types.ts';
 import type { End } from '../end.ts';
 import { isJobAttempt } from './job-attempt.ts';

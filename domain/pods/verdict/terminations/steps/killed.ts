@@ -1,5 +1,5 @@
 import { type Evidence } from '../../types.ts';
-import { parseQuantity } from '../../context/quantity.ts';
+import { parseQuantity } from '../../values/quantity.ts';
 import { createEndDraft, sayRestarts } from '../create-end-draft.ts';
 import type { End, EndStep } from '../end.ts';
 

@@ -1,5 +1,5 @@
 import { podEvidence } from '../../draft.ts';
-import { cut } from '../../context/text.ts';
+import { cut } from '../../values/text.ts';
 import { createEndDraft, sayRestarts } from '../create-end-draft.ts';
 import type { EndStep } from '../end.ts';
 import { hintStart } from '../start-hint.ts';

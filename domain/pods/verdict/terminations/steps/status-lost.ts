@@ -3,7 +3,7 @@ import type { Draft } from '../../draft.ts';
 import { createDraft } from '../../draft.ts';
 import type { VerdictContext } from '../../context/context.ts';
 import type { ContainerView } from '../../context/container-view.ts';
-import { count } from '../../context/text.ts';
+import { count } from '../../values/text.ts';
 import { createEndDraft } from '../create-end-draft.ts';
 import type { EndStep } from '../end.ts';
 import { countMissing, sayMissing, wasReset } from '../missing-records.ts';

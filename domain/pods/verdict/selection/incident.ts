@@ -1,4 +1,4 @@
-import type { Category, Finding, Severity } from './types.ts';
+import type { Category, Finding, Severity } from '../types.ts';
 
 const incidentCategories: ReadonlySet<Category> = new Set([
   'crash',

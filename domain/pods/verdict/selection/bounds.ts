@@ -1,4 +1,4 @@
-import type { Finding } from './types.ts';
+import type { Finding } from '../types.ts';
 
 /** Not printable ASCII: JSON.stringify escapes what is below, so the rest takes two or three bytes. */
 const beyondAscii = /[^\u0020-\u007e]/;

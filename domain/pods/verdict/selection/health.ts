@@ -1,5 +1,5 @@
-import type { VerdictContext } from './context/context.ts';
-import type { Category, Finding, Health } from './types.ts';
+import type { VerdictContext } from '../context/context.ts';
+import type { Category, Finding, Health } from '../types.ts';
 
 const phases: ReadonlySet<string> = new Set(['Pending', 'Running', 'Succeeded', 'Failed']);
 const degrading: ReadonlySet<Category> = new Set(['crash', 'startup', 'probe']);

@@ -1,4 +1,4 @@
-import type { Draft } from './draft.ts';
+import type { Draft } from '../draft.ts';
 import { counts } from './incident.ts';
 
 /** In a pod of phase Succeeded nothing is an incident, whatever was found. */

@@ -1,6 +1,6 @@
-import type { VerdictContext } from './context/context.ts';
-import type { Draft } from './draft.ts';
-import type { Cause } from './types.ts';
+import type { VerdictContext } from '../context/context.ts';
+import type { Draft } from '../draft.ts';
+import type { Cause } from '../types.ts';
 
 /**
  * Marks the findings that another finding of the verdict explains: a lost node explains what happens on it, a failing

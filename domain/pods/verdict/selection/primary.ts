@@ -1,9 +1,9 @@
-import type { ContainerType } from '../pod-snapshot.ts';
-import type { VerdictContext } from './context/context.ts';
-import type { Draft } from './draft.ts';
+import type { ContainerType } from '../../pod-snapshot.ts';
+import type { VerdictContext } from '../context/context.ts';
+import type { Draft } from '../draft.ts';
 import { blocksStart } from './explain.ts';
 import { isIncident } from './incident.ts';
-import { type Category, causes, severities } from './types.ts';
+import { type Category, causes, severities } from '../types.ts';
 
 const typeRank: Readonly<Record<ContainerType, number>> = { app: 0, init: 0, sidecar: 1, ephemeral: 2 };
 const categoryRank: Readonly<Partial<Record<Category, number>>> = { node: 0, disruption: 1, workload: 2 };
