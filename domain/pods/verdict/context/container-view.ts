@@ -5,7 +5,7 @@ import type {
   PodSnapshot,
   TerminatedState,
 } from '../../pod-snapshot.ts';
-import { parseTime } from '../values/time.ts';
+import { parseTime } from './time.ts';
 import type { VerdictWindows } from '../windows.ts';
 
 /** One recorded end of a container; times in milliseconds, undefined when the kubelet did not know them. */

@@ -1,7 +1,7 @@
 import type { PodSnapshot } from '../../pod-snapshot.ts';
 import type { Confidence, Evidence } from '../types.ts';
 import type { ContainerView, Termination } from './container-view.ts';
-import { parseTime } from '../values/time.ts';
+import { parseTime } from './time.ts';
 
 /** The pod's `activeDeadlineSeconds` ran out and the kubelet stopped its containers. */
 export interface Deadline {

@@ -1,7 +1,7 @@
 import type { PodSnapshot, TerminatedState } from '../../pod-snapshot.ts';
 import type { Evidence, EvidenceSource } from '../types.ts';
 import type { ContainerView, Termination } from './container-view.ts';
-import { parseTime } from '../values/time.ts';
+import { parseTime } from './time.ts';
 
 /** When the deletion of the pod began. */
 export interface Deletion {

@@ -2,7 +2,7 @@ import type { ConditionSnapshot, PodSnapshot } from '../../pod-snapshot.ts';
 import type { Cause, Evidence } from '../types.ts';
 import type { VerdictWindows } from '../windows.ts';
 import type { Termination } from './container-view.ts';
-import { parseTime } from '../values/time.ts';
+import { parseTime } from './time.ts';
 
 /** The pod was taken down from outside: by the scheduler, an eviction, its node or a controller. */
 export interface Disruption {

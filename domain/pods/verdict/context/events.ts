@@ -1,7 +1,7 @@
 import type { EventEvidence } from '../evidence.ts';
 import type { PodSnapshot } from '../../pod-snapshot.ts';
 import type { Evidence } from '../types.ts';
-import { parseTime } from '../values/time.ts';
+import { parseTime } from './time.ts';
 
 /** An Event with its times parsed (milliseconds); unknown times are undefined. */
 export interface IndexedEvent {

@@ -2,7 +2,7 @@ import type { ConditionSnapshot, PodSnapshot } from '../../pod-snapshot.ts';
 import type { NodeEvidence } from '../evidence.ts';
 import type { Evidence } from '../types.ts';
 import { type EventIndex, eventEvidence, eventsOf } from './events.ts';
-import { parseTime } from '../values/time.ts';
+import { parseTime } from './time.ts';
 
 /** The pod's node is gone or does not answer, now. */
 export interface LostNode {

@@ -1,5 +1,5 @@
 import { conditionOf, isGoing } from '../../context/context.ts';
-import { parseTime, sayDuration } from '../../values/time.ts';
+import { parseTime, sayDuration } from '../../context/time.ts';
 import { createDraft, podEvidence } from '../../draft.ts';
 import type { Rule } from '../../rule.ts';
 import { readSchedulerMessage } from './scheduler-message.ts';

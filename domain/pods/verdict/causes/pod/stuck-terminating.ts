@@ -1,5 +1,5 @@
 import type { VerdictContext } from '../../context/context.ts';
-import { parseTime, sayDuration } from '../../values/time.ts';
+import { parseTime, sayDuration } from '../../context/time.ts';
 import { createDraft, podEvidence } from '../../draft.ts';
 import type { Rule } from '../../rule.ts';
 

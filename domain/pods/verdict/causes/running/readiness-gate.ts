@@ -1,5 +1,5 @@
 import { conditionOf, isGoing } from '../../context/context.ts';
-import { parseTime } from '../../values/time.ts';
+import { parseTime } from '../../context/time.ts';
 import { createDraft, podEvidence } from '../../draft.ts';
 import type { Rule } from '../../rule.ts';
 

@@ -1,7 +1,7 @@
 import { conditionOf, isGoing, type VerdictContext } from '../../context/context.ts';
 import type { ContainerView } from '../../context/container-view.ts';
 import { eventEvidence, eventsOf, newestEvent } from '../../context/events.ts';
-import { parseTime, sayDuration } from '../../values/time.ts';
+import { parseTime, sayDuration } from '../../context/time.ts';
 import { createDraft, type Draft, podEvidence } from '../../draft.ts';
 import type { Rule } from '../../rule.ts';
 import { kindOf } from '../../terminations/probes/probe-events.ts';

@@ -1,6 +1,6 @@
 import { conditionOf } from '../../context/context.ts';
 import { eventEvidence, eventsOf, newestEvent } from '../../context/events.ts';
-import { sayDuration } from '../../values/time.ts';
+import { sayDuration } from '../../context/time.ts';
 import { createDraft, podEvidence } from '../../draft.ts';
 import type { Rule } from '../../rule.ts';
 import { stalledFor } from './startup-progress.ts';

@@ -1,5 +1,5 @@
 import { conditionOf, isGoing, type VerdictContext } from '../../context/context.ts';
-import { parseTime } from '../../values/time.ts';
+import { parseTime } from '../../context/time.ts';
 
 /**
  * How long a scheduled pod has been Pending without a sign of progress, in milliseconds; undefined when it is not

@@ -1,5 +1,5 @@
 import { conditionOf } from '../../context/context.ts';
-import { sayDuration } from '../../values/time.ts';
+import { sayDuration } from '../../context/time.ts';
 import { createDraft, podEvidence } from '../../draft.ts';
 import { counts } from '../../selection/incident.ts';
 import type { Rule } from '../../rule.ts';

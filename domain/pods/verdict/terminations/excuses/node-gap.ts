@@ -1,4 +1,4 @@
-import { sayDuration } from '../../values/time.ts';
+import { sayDuration } from '../../context/time.ts';
 import type { End } from '../end.ts';
 
 /**
