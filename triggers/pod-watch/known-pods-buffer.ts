@@ -6,6 +6,7 @@ export interface KnownPodsBuffer {
   /** Notes that Temporal (or the adoption) has taken this state of the pod. */
   set(pod: Pick<PodSnapshot, 'uid' | 'namespace' | 'name' | 'version'>, hasRun: boolean): void;
   remove(uid: string): void;
+  has(uid: string): boolean;
   size(): number;
   /**
    * Writes what Redis lacks, or everything while Redis is not complete. A failure keeps it for the next time: Redis being
@@ -58,6 +59,7 @@ export function createKnownPodsBuffer({ store, fence, initial, rewrite }: KnownP
       upserts.delete(uid);
       deletes.add(uid);
     },
+    has: (uid) => pods.has(uid),
     size: () => pods.size,
     flush,
   };

@@ -7,6 +7,7 @@ import type { KnownPod } from '../../platform/redis/known-pods.ts';
 import { createCheckpointTracker } from './checkpoint-tracker.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createExclusion } from './exclusion.ts';
+import { findOrphans } from './find-orphans.ts';
 import { createGapReport } from './gap-report.ts';
 import { createKnownPodsBuffer } from './known-pods-buffer.ts';
 import { loadKnownPods } from './load-known-pods.ts';
@@ -81,6 +82,7 @@ export async function openWatch(options: OpenWatchOptions): Promise<OpenWatch> {
       adopt: startsAt === undefined && sourceKnown.size === 0,
       queueLimit,
       reportGap: createGapReport({ ...options, signal: giveUp.signal }),
+      findOrphans: (present) => findOrphans(options, { source, present, signal: giveUp.signal }),
       onEpoch: () => void (epoch.current += 1),
       metrics,
       ...(scope.labelSelector === undefined

@@ -6,6 +6,8 @@ export interface PodFacts {
   /** Compares a snapshot with what is remembered and remembers it. */
   assess(snapshot: PodSnapshot): Assessment;
   forget(uid: string): void;
+  /** Whether it was assessed and not forgotten since. */
+  has(uid: string): boolean;
 }
 
 export interface Assessment {
@@ -27,6 +29,7 @@ export function createPodFacts(): PodFacts {
       return { unchanged: false, urgent: known === undefined || ends > known.ends };
     },
     forget: (uid) => void facts.delete(uid),
+    has: (uid) => facts.has(uid),
   };
 }
 

@@ -24,6 +24,8 @@ export interface WatchSourceOptions {
   readonly queueLimit: number;
   /** Resolves to true when `watchPods` has the gap, to false when the watch is ending before it could be told. */
   readonly reportGap: (gap: WatchGap) => Promise<boolean>;
+  /** The open runs of pods that are gone, of those not `present`; undefined when the watch is ending. */
+  readonly findOrphans: (present: (uid: string) => boolean) => Promise<readonly PodIdentity[] | undefined>;
   /** The cluster's versions start anew: what is sent from now on counts although its versions are lower. */
   readonly onEpoch: () => void;
   /** Only with a label selector, where DELETED may mean "no longer matches": whether this very pod still exists. */
@@ -36,6 +38,7 @@ export async function runWatchSource(options: WatchSourceOptions): Promise<void>
   const { source, tracker, dispatcher, known, metrics, excluded } = options;
   const facts = createPodFacts();
   let adopting = options.adopt;
+  let gapInList = false;
 
   const track = (event: ReflectorEvent<PodSnapshot>) => {
     const version = resumePoint(event);
@@ -101,7 +104,22 @@ export async function runWatchSource(options: WatchSourceOptions): Promise<void>
   const onGap = async (event: GapEvent): Promise<void> => {
     const { fromVersion, toVersion, fromTime, toTime, reason } = event;
     const { settle } = track(event);
+    gapInList = true;
     if (await options.reportGap({ source, fromVersion, toVersion, fromTime, toTime, reason })) settle();
+  };
+
+  /** After a gap the checkpoint waits until the runs of pods that nobody knew and that are gone have been told. */
+  const endOrphans = async (version: string): Promise<void> => {
+    const { settle } = tracker.track(undefined);
+    const orphans = await options.findOrphans((uid) => facts.has(uid) || known.has(uid));
+    if (orphans === undefined) return;
+    const told = orphans.map((pod) => {
+      const observedAt = new Date().toISOString();
+      const change = { operation: 'delete', inferred: true, observedAt, version } as const;
+      return new Promise<void>((accepted) => dispatcher.push({ pod, change, urgent: false, accepted }));
+    });
+    await Promise.all(told);
+    settle();
   };
 
   for await (const event of options.events) {
@@ -113,8 +131,12 @@ export async function runWatchSource(options: WatchSourceOptions): Promise<void>
       await dispatcher.below(1);
       options.onEpoch();
     } else {
+      if (event.kind === 'relisted') {
+        adopting = false;
+        if (gapInList) void endOrphans(event.version);
+        gapInList = false;
+      }
       track(event).settle();
-      if (event.kind === 'relisted') adopting = false;
     }
     await dispatcher.below(options.queueLimit);
   }

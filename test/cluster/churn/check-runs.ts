@@ -40,11 +40,13 @@ export async function checkRuns(options: {
       counts.excusedByGap += 1;
       continue;
     }
-    if (runs.length !== 1 || runs[0] !== 'COMPLETED') {
-      faults.push(`${name}: ${runs.length} runs (${runs.join()}), expected one that is completed`);
+    const handle = client.workflow.getHandle(workflowId);
+    const { status, raw } = await handle.describe();
+    if (runs.length !== 1 || status.name !== 'COMPLETED') {
+      const task = JSON.stringify(raw.pendingWorkflowTask ?? null);
+      faults.push(`${name}: ${runs.length} runs (${runs.join()}), the last ${status.name}, workflow task ${task}`);
       continue;
     }
-    const handle = client.workflow.getHandle(workflowId);
     const { entries, dropped } = await handle.query(podTimelineQuery);
     const { operations, failed } = await handle.query(podStateQuery);
     const seen = entries.filter(({ operation }) => operation !== 'review').map(({ version }) => Number(version));

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -17,7 +18,7 @@ import { churn, createPod, deletePod, insist, namespace } from './churn-pods.ts'
 const cluster = 'churn';
 const seed = testSeed();
 
-describe(`pods that come and go while workers and the API server are killed (PODKEEPER_TEST_SEED=${seed})`, () => {
+describe(`pods that come and go while workers and servers are killed (PODKEEPER_TEST_SEED=${seed})`, () => {
   let environment: RunningEnvironment;
   let witness: EtcdWitness;
   let access: KubernetesAccess;
@@ -36,7 +37,11 @@ describe(`pods that come and go while workers and the API server are killed (POD
     environment = await up({
       name: `churn-${process.pid}`,
       // etcd then holds pods as JSON, which is what the witness reads.
-      options: { apiServerFlags: ['--storage-media-type=application/json'], crashLoopBackOff: 'quick' },
+      options: {
+        apiServerFlags: ['--storage-media-type=application/json'],
+        crashLoopBackOff: 'quick',
+        temporalDatabase: join(await mkdtemp(join(tmpdir(), 'podkeeper-churn-')), 'temporal.db'),
+      },
       lifetime: 'owned',
       report: () => undefined,
       env: process.env,
@@ -88,6 +93,8 @@ describe(`pods that come and go while workers and the API server are killed (POD
 
   it('misses and invents nothing: one run per pod, each version once, complete operations', async () => {
     const random = seededRandom(seed);
+    // A stream of its own: how often the load draws depends on time, and the kills should not.
+    const killing = seededRandom(seed + 1);
     const churning = { done: false };
     const kinds = ['simulated', 'simulated', 'steady', 'crash', 'memory'];
     const load = churn({ access, random, prefix: 'pod', count: 100, seconds: 50, kinds }).finally(
@@ -95,14 +102,14 @@ describe(`pods that come and go while workers and the API server are killed (POD
     );
     const kills: string[] = [];
     while (!churning.done) {
-      await sleep(random.between(1500, 5000));
-      const victim = random.pick(['watch-a', 'watch-b', 'pods', 'api server']);
+      await sleep(killing.between(1500, 5000));
+      const victim = killing.pick(['watch-a', 'watch-b', 'pods', 'kube-apiserver', 'temporal', 'redis-server']);
       kills.push(victim);
-      if (victim === 'api server') {
-        await killServer(environment.statePath, 'kube-apiserver');
-        await startServer(environment.statePath, 'kube-apiserver');
+      const worker = workers.get(victim);
+      if (worker === undefined) {
+        await killServer(environment.statePath, victim);
+        await startServer(environment.statePath, victim);
       } else {
-        const worker = workers.get(victim)!;
         await worker.end('SIGKILL');
         start(victim, worker.name);
       }

@@ -73,6 +73,7 @@ async function run(
     known: {
       set: ({ uid, version }, hasRun) => known.push(`${uid}@${version}${hasRun ? '' : ' quiet'}`),
       remove: (uid) => known.push(`-${uid}`),
+      has: (uid) => uid === 'noted',
       size: () => 0,
       flush: () => Promise.resolve(true),
     },
@@ -80,6 +81,7 @@ async function run(
     adopt: false,
     queueLimit: 100,
     reportGap: () => Promise.resolve(true),
+    findOrphans: () => Promise.resolve([]),
     onEpoch: () => void (epoch += 1),
     metrics,
     ...parts,
@@ -198,5 +200,29 @@ describe('a source of a watch', () => {
       ['9001', 0],
       ['12', 1],
     ]);
+  });
+
+  it('after a gap, tells the open runs of pods that are gone and that nobody had noted', async () => {
+    const asked: Record<string, boolean> = {};
+    const outcome = await run([changed('added', { uid: 'listed', version: 3 }, true), gap, relisted('50')], {
+      findOrphans: (present) => {
+        for (const uid of ['listed', 'noted', 'orphan']) asked[uid] = present(uid);
+        return Promise.resolve([{ uid: 'orphan', namespace: 'shop', name: 'orphan' }]);
+      },
+    });
+    expect(asked).toEqual({ listed: true, noted: true, orphan: false });
+    expect(briefly(outcome)).toContain('delete orphan');
+    expect(outcome.safe).toBe('50');
+  });
+
+  it('keeps the checkpoint before the gap until the open runs could be listed', async () => {
+    const events = [gap, relisted('50'), changed('added', { uid: 'later', version: 60 })];
+    const outcome = await run(events, { findOrphans: () => Promise.resolve(undefined) });
+    expect(outcome.safe).toBeUndefined();
+  });
+
+  it('does not list the open runs after a list without a gap', async () => {
+    const findOrphans = () => Promise.reject(new Error('asked'));
+    await expect(run([relisted('5')], { findOrphans })).resolves.toMatchObject({ safe: '5' });
   });
 });
