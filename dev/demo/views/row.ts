@@ -22,7 +22,7 @@ const verbs: Readonly<Record<TimelineEntry['operation'], string>> = {
 
 const shownEvidence = 4;
 
-/** Incidents first, then by name, so that the table does not jump. */
+/** By name, so that the table does not jump. */
 export function rowsOf(runs: readonly DemoRun[]): Row[] {
   return [...runs].sort((one, other) => one.pod.localeCompare(other.pod)).map(rowOf);
 }
