@@ -104,7 +104,6 @@ export async function runWatchSource(options: WatchSourceOptions): Promise<void>
   const onGap = async (event: GapEvent): Promise<void> => {
     const { fromVersion, toVersion, fromTime, toTime, reason } = event;
     const { settle } = track(event);
-    gapInList = true;
     if (await options.reportGap({ source, fromVersion, toVersion, fromTime, toTime, reason })) settle();
   };
 
@@ -125,8 +124,10 @@ export async function runWatchSource(options: WatchSourceOptions): Promise<void>
   for await (const event of options.events) {
     if (event.kind === 'added' || event.kind === 'modified') onChange(event);
     else if (event.kind === 'deleted') await onDeleted(event);
-    else if (event.kind === 'gap') await onGap(event);
-    else if (event.kind === 'epoch') {
+    else if (event.kind === 'gap') {
+      gapInList = true;
+      await onGap(event);
+    } else if (event.kind === 'epoch') {
       // What was read before still has the old, higher versions and must not be sent as of the new epoch.
       await dispatcher.below(1);
       options.onEpoch();

@@ -86,7 +86,10 @@ async function run(
     metrics,
     ...parts,
   });
+  // What goes on beside the events (the open runs after a gap) has its turn.
+  await new Promise(setImmediate);
   await dispatcher.drain();
+  await new Promise(setImmediate);
   return { sent, known, safe: tracker.safe()?.version, metrics };
 }
 
