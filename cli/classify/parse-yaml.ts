@@ -1,7 +1,7 @@
-import { type Document, LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
 import type { Piece, UnnumberedDocument } from './document.ts';
 
-/** The parser takes about a second for 2 MiB. */
+/** The parser takes about a second for a MiB. */
 const maxYamlLength = 32 * 1024 * 1024;
 /** Nodes that aliases may unfold to, per document and anchor: stops "billion laughs". */
 const maxAliasCount = 100;
@@ -36,7 +36,14 @@ function isBlank(text: string): boolean {
 function parsePiece(piece: Piece): UnnumberedDocument[] {
   const lineCounter = new LineCounter();
   try {
-    const documents = parseAllDocuments(piece.text, { schema: 'core', merge: true, logLevel: 'error', lineCounter });
+    const documents = parseAllDocuments(piece.text, {
+      schema: 'core',
+      merge: true,
+      // The package compares each key with each other one: minutes for a hundred thousand. See `repeatedKey`.
+      uniqueKeys: false,
+      logLevel: 'error',
+      lineCounter,
+    });
     if (!Array.isArray(documents)) return [];
     return documents.map((document) => toDocument(document, piece, lineCounter));
   } catch (error) {
@@ -48,19 +55,52 @@ function toDocument(document: Document.Parsed, piece: Piece, lineCounter: LineCo
   const line = piece.line + lineCounter.linePos(document.range[0]).line - 1;
   const [error] = document.errors;
   if (error !== undefined) {
+    if (error.message.startsWith('Maximum call stack')) return { line, content: { fault: tooDeep } };
     const at = piece.line + (error.linePos?.[0].line ?? 1) - 1;
     // The message goes on with an excerpt of the text, on lines of its own.
     const reason = error.message.split('\n', 1)[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
     return { line, content: { fault: `is not YAML: line ${at}: ${reason}` } };
   }
   try {
+    const repeated = repeatedKey(document);
+    if (repeated !== undefined) {
+      const at = piece.line + lineCounter.linePos(repeated.offset).line - 1;
+      return { line, content: { fault: `is not YAML: line ${at}: key ${repeated.key} is given twice` } };
+    }
     return { line, content: { value: document.toJS({ maxAliasCount }) as unknown } };
   } catch (cause) {
     return { line, content: { fault: reasonOf(cause) } };
   }
 }
 
+interface RepeatedKey {
+  readonly key: string;
+  readonly offset: number;
+}
+
+/** The first key that one mapping has twice: YAML forbids it, and which value was meant can't be known. */
+function repeatedKey(document: Document.Parsed): RepeatedKey | undefined {
+  let repeated: RepeatedKey | undefined;
+  visit(document, {
+    Map(_, { items }) {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key) || key.value === '<<') continue;
+        if (keys.has(key.value)) {
+          repeated = { key: String(key.value), offset: key.range?.[0] ?? 0 };
+          return visit.BREAK;
+        }
+        keys.add(key.value);
+      }
+      return undefined;
+    },
+  });
+  return repeated;
+}
+
+const tooDeep = 'is nested too deeply';
+
 function reasonOf(error: unknown): string {
   const { name, message } = error as Error;
-  return name === 'RangeError' ? 'is nested too deeply' : `is not YAML: ${message}`;
+  return name === 'RangeError' ? tooDeep : `is not YAML: ${message}`;
 }

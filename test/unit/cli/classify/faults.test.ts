@@ -41,11 +41,16 @@ describe('what podkeeper classify cannot read', () => {
     ['a Pod without a name', 'kind: Pod\nmetadata: {uid: a}', 'document 1 (line 1): metadata.name is missing'],
     ['half a JSON document', json.slice(0, 200), 'document 1 (line 1): is not JSON: '],
     ['broken YAML', 'kind: Pod\nmetadata: {name: a\nspec: {}', 'document 1 (line 1): is not YAML: line '],
-    ['a key given twice', 'kind: Pod\nkind: Pod', 'document 1 (line 1): is not YAML: line 2: Map keys must be unique'],
+    ['a key given twice', 'kind: Pod\nkind: Pod', 'document 1 (line 1): is not YAML: line 2: key kind is given twice'],
     ['YAML that unfolds without end', laughs, 'is not YAML: Excessive alias count'],
     ['YAML that refers to itself', 'kind: Pod\nmetadata: &m\n  name: a\n  labels: *m\n', 'metadata.labels'],
-    ['deep nesting in YAML', `a: ${'['.repeat(50_000)}`, 'document 1 (line 1): is '],
-    ['deep nesting in JSON', '[{"a":'.repeat(50_000), 'document 1 (line 1): is not JSON'],
+    ['deep nesting in YAML', `a: ${'['.repeat(20_000)}`, 'document 1 (line 1): is nested too deeply'],
+    [
+      'a hundred thousand keys',
+      Array.from({ length: 100_000 }, (_, index) => `k${index}:`).join('\n'),
+      'kind is missing',
+    ],
+    ['deep nesting in JSON', '[{"a":'.repeat(5000), 'document 1 (line 1): is not JSON'],
   ])('is told: %s', async (_, stdin, fault) => {
     const faults = await faultsOf(stdin);
     expect(faults).toHaveLength(1);
