@@ -31,7 +31,7 @@ Reads Pod, PodList and List as YAML (several documents too), JSON, JSON lines, t
 "kubectl get pods --watch --output-watch-events -o json" and recordings. Of a directory it reads
 *.yaml, *.yml, *.json, *.jsonl and *.ndjson, in sorted order.
 JSON output of one pod is its verdict; of many, one verdict a line, with "pod" and "source" added.
-Limits: 256 MiB a file, 32 MiB when it is YAML, 100 aliases a document.
+Limits: 256 MiB a file, 16 MiB when it is YAML, 100 aliases a document.
 Exit codes: 0 all was read, 2 something was not (the rest is printed all the same).
 Example: kubectl get pods -A -o json | podkeeper classify -`;
 

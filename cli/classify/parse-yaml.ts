@@ -1,15 +1,15 @@
 import { type Document, isScalar, LineCounter, parseAllDocuments, visit } from 'yaml';
 import type { Piece, UnnumberedDocument } from './document.ts';
 
-/** The parser takes about a second for a MiB. */
-const maxYamlLength = 32 * 1024 * 1024;
+/** The parser takes about a second and 60 MiB of memory for a MiB. */
+const maxYamlLength = 16 * 1024 * 1024;
 /** Nodes that aliases may unfold to, per document and anchor: stops "billion laughs". */
 const maxAliasCount = 100;
 
 /** Reads YAML, document by document. */
 export function parseYamlDocuments(text: string): UnnumberedDocument[] {
   if (text.length > maxYamlLength) {
-    return [{ line: 1, content: { fault: 'is YAML of more than 32 MiB; JSON ("-o json") may have 256 MiB' } }];
+    return [{ line: 1, content: { fault: 'is YAML of more than 16 MiB; JSON ("-o json") may have 256 MiB' } }];
   }
   return splitAtMarkers(text).flatMap(parsePiece);
 }

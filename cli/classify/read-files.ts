@@ -28,7 +28,7 @@ export async function* readFiles(
     yield files;
     return;
   }
-  for (const file of files) yield await readText(file, createReadStream(file));
+  for (const file of files) yield await readText(file, createReadStream(file, { highWaterMark: mebibyte }));
 }
 
 async function listFiles(path: string): Promise<string[] | Fault> {
@@ -62,11 +62,11 @@ async function isDirectory(link: string): Promise<boolean> {
 }
 
 async function readText(source: string, chunks: AsyncIterable<Uint8Array | string>): Promise<TextSource | Fault> {
-  const parts: Buffer[] = [];
+  const parts: Uint8Array[] = [];
   let bytes = 0;
   try {
     for await (const chunk of chunks) {
-      const part = Buffer.from(chunk);
+      const part = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
       bytes += part.length;
       if (bytes > maxFileBytes) return { source, message: `is larger than ${maxFileBytes / mebibyte} MiB` };
       parts.push(part);

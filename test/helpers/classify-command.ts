@@ -13,8 +13,8 @@ export interface CommandResult {
 }
 
 export interface CommandInput {
-  /** Bytes or text of standard input. */
-  readonly stdin?: Uint8Array | string;
+  /** What standard input holds, or a stream of it. */
+  readonly stdin?: Uint8Array | string | AsyncIterable<Uint8Array>;
   /** The width of the terminal; without it the output is a pipe. */
   readonly columns?: number;
 }
@@ -32,7 +32,7 @@ export async function classify(
   };
   const program = new Command('podkeeper').exitOverride().configureOutput({ writeErr: (text) => (stderr += text) });
   addClassifyCommand(program, {
-    stdin: chunksOf(stdin),
+    stdin: typeof stdin === 'string' || stdin instanceof Uint8Array ? chunksOf(stdin) : stdin,
     stdout: columns === undefined ? { write } : { write, isTTY: true, columns },
     stderr: { write: (text: string) => (stderr += text) },
     setExitCode: (given) => {

@@ -156,9 +156,20 @@ describe('podkeeper classify on a directory', () => {
     const missing = await classify(['/nowhere/pod.yaml']);
     expect(missing).toMatchObject({ code: 2, faults: ['/nowhere/pod.yaml: there is no such file or directory'] });
   });
+});
 
-  it('stops reading what is larger than its limit', async () => {
-    const endless = await classify(['/dev/zero']);
-    expect(endless).toMatchObject({ code: 2, faults: ['/dev/zero: is larger than 256 MiB'] });
+describe('podkeeper classify on too much', () => {
+  it('stops reading at 256 MiB', async () => {
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      const chunk = Buffer.alloc(16 * 1024 * 1024, ' ');
+      for (;;) yield await Promise.resolve(chunk);
+    }
+    const result = await classify(['-'], { stdin: endless() });
+    expect(result).toMatchObject({ code: 2, faults: ['standard input: is larger than 256 MiB'] });
+  });
+
+  it('refuses YAML of more than 16 MiB, for its parser would take too long', async () => {
+    const result = await classify(['-'], { stdin: `kind: Pod\n${'#'.repeat(16 * 1024 * 1024)}` });
+    expect(result.faults).toEqual([expect.stringContaining('is YAML of more than 16 MiB')]);
   });
 });
