@@ -12,7 +12,7 @@ import { openStage } from './stage.ts';
 import { exploring, introduction } from './texts.ts';
 import { untilWatching } from './until-watching.ts';
 import { createView } from './views/create-view.ts';
-import type { Conclusion, DemoView } from './views/view.ts';
+import type { Conclusion } from './views/view.ts';
 import { startWorkers } from './workers.ts';
 
 /** The demo's environment, cluster and namespace are all called so. */
@@ -74,7 +74,12 @@ async function play({ options, signal, cleanup }: PlayInput): Promise<Conclusion
 
   const acts = state.node === 'real' ? allActs : simulatedActs(allActs);
   const skipped = allActs.filter(({ pods }) => !acts.some((act) => act.pods === pods));
-  const view: DemoView = createView(options.output);
+  const view = createView(options.output, {
+    node: state.node,
+    reason: state.reason,
+    temporalUiUrl: state.temporal.uiUrl,
+    skipped: skipped.map(({ scenario }) => scenario.name),
+  });
   view.tell(introduction({ state, acts, skipped, namespace: demo }));
 
   const [api, client] = await Promise.all([createKubernetesApi(state.kubeconfig), connect(state.temporal, signal)]);

@@ -1,19 +1,19 @@
 import type { TextOutput } from '../../../cli/output.ts';
 import type { DemoRun } from '../runs.ts';
 import { createNews, type News } from './news.ts';
-import type { DemoView } from './view.ts';
+import type { DemoPlace, DemoView } from './view.ts';
 
 /**
  * For machines: a `change` object for each classification and at the end one `summary`, one a line, and nothing else.
  */
-export function createJsonView(output: TextOutput): DemoView {
+export function createJsonView(output: TextOutput, place: DemoPlace): DemoView {
   const news = createNews();
   const print = (value: unknown) => output.write(`${JSON.stringify(value)}\n`);
   return {
     tell: () => undefined,
     show: (runs) => news(runs).forEach((item) => print(changeOf(item))),
     conclude: ({ ok, checks, runs, seconds }) =>
-      print({ type: 'summary', ok, seconds: Math.round(seconds), checks, runs: runs.map(runOf) }),
+      print({ type: 'summary', ok, ...place, seconds: Math.round(seconds), checks, runs: runs.map(runOf) }),
   };
 }
 

@@ -7,37 +7,39 @@ import type { DemoView } from './view.ts';
 
 /** For a terminal: one table that is drawn anew in place; what is told once is printed above it. */
 export function createLiveView(terminal: WriteStream): DemoView {
-  let drawnLines = 0;
+  let drawn: readonly string[] = [];
   let runs: readonly DemoRun[] = [];
 
   const erase = () => {
-    if (drawnLines > 0) terminal.write(`\u001b[${drawnLines}A\u001b[0J`);
-    drawnLines = 0;
+    if (drawn.length > 0) terminal.write(`\u001b[${drawn.length}A\u001b[0J`);
+    drawn = [];
   };
-  const draw = () => {
-    if (runs.length === 0) return;
-    // A table higher than the terminal could not be erased again: its top would have scrolled away.
-    const lines = tableLines(rowsOf(runs), terminal).slice(0, Math.max(terminal.rows - 2, 3));
-    terminal.write(`${lines.join('\n')}\n`);
-    drawnLines = lines.length;
+  const draw = (lines: readonly string[]) => {
+    if (lines.length > 0) terminal.write(`${lines.join('\n')}\n`);
+    drawn = lines;
   };
+  // A table higher than the terminal could not be erased again: its top would have scrolled away.
+  const table = () => tableLines(rowsOf(runs), terminal).slice(0, Math.max(terminal.rows - 2, 3));
   const printAbove = (text: string) => {
     erase();
     terminal.write(`${text}\n`);
-    draw();
+    draw(table());
   };
   return {
     tell: printAbove,
     show: (newest) => {
       runs = newest;
+      const lines = table();
+      if (lines.join() === drawn.join()) return;
       erase();
-      draw();
+      draw(lines);
     },
     conclude: (conclusion) => printAbove(`\n${conclusionText(conclusion)}\n`),
   };
 }
 
 function tableLines(rows: readonly Row[], { columns }: WriteStream): string[] {
+  if (rows.length === 0) return [];
   let text = '';
   const output = { isTTY: true, columns, write: (part: string) => (text += part) };
   const { pod, operation, verdict, evidence } = titles;

@@ -1,3 +1,4 @@
+import type { EnvironmentState } from '../../environment/state.ts';
 import type { Check } from '../check.ts';
 import type { DemoRun } from '../runs.ts';
 
@@ -16,4 +17,14 @@ export interface Conclusion {
   readonly checks: readonly Check[];
   readonly runs: readonly DemoRun[];
   readonly seconds: number;
+}
+
+/** Where the pods are, for those who judge what was seen. */
+export interface DemoPlace {
+  readonly node: EnvironmentState['node'];
+  /** Why the node is not real although one was asked for. */
+  readonly reason: string | null;
+  readonly temporalUiUrl: string;
+  /** Scenarios that were left out, because only a real node can play them. */
+  readonly skipped: readonly string[];
 }

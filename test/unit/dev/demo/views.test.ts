@@ -55,7 +55,12 @@ describe('the demo in a pipe', () => {
 describe('the demo for machines', () => {
   it('writes one object a line: changes, then the summary', () => {
     const output = written();
-    const view = createJsonView(output);
+    const view = createJsonView(output, {
+      node: 'real',
+      reason: null,
+      temporalUiUrl: 'http://127.0.0.1:8233',
+      skipped: [],
+    });
     const runs = [demoRun({ timeline: [added, killed], state: { verdict } })];
     view.tell('nothing of this');
     view.show(runs);
@@ -64,7 +69,7 @@ describe('the demo for machines', () => {
     expect(objects).toMatchObject([
       { type: 'change', pod: 'web', operation: 'add', url: 'http://127.0.0.1:8233/run-1' },
       { type: 'change', pod: 'web', primary: 'OOMKilled', evidence: [{ value: 'OOMKilled' }] },
-      { type: 'summary', ok: true, seconds: 1, runs: [{ pod: 'web', incidents: ['OOMKilled'] }] },
+      { type: 'summary', ok: true, node: 'real', seconds: 1, runs: [{ pod: 'web', incidents: ['OOMKilled'] }] },
     ]);
   });
 });
