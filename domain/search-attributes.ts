@@ -18,7 +18,7 @@ export const searchAttributes = {
 } as const;
 
 /** Cuts a Keyword value to what every visibility store accepts. */
-export function searchAttributeValue(value: string): string {
+function searchAttributeValue(value: string): string {
   return value.slice(0, 255);
 }
 

@@ -18,7 +18,10 @@ export function renderPodDetails(state: PodRunState): string {
   const lines: string[] = [];
   if (snapshot !== null) {
     const node = snapshot.nodeName === undefined ? 'no node yet' : `node \`${snapshot.nodeName}\``;
-    lines.push(`**${podSummaryLine(snapshot)}**, ${node}, ${state.restarts} restarts${state.gone ? ', gone' : ''}`, '');
+    lines.push(
+      `**${podSummaryLine(snapshot)}**, ${node}, ${counted(state.restarts, 'restart')}${state.gone ? ', gone' : ''}`,
+      '',
+    );
   }
   if (verdict !== null) {
     lines.push(`**${verdict.health}**${verdict.primary === null ? '' : `: ${verdict.primary}`}`, '');
@@ -27,10 +30,14 @@ export function renderPodDetails(state: PodRunState): string {
   }
   if (hasFailures(state)) {
     const last = state.failures.at(-1)?.reason ?? 'too big to be kept';
-    lines.push('', `**${state.failed} changes could not be classified**, last: ${last}`);
+    lines.push('', `**${counted(state.failed, 'change')} could not be classified**, last: ${last}`);
   }
   lines.push('', ...state.timeline.slice(-shownEntries).toReversed().map(entryLine));
   return lines.join('\n');
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function findingLines({ severity, confidence, summary, remedy, evidence }: Finding): string[] {

@@ -1,7 +1,7 @@
 import type { WatchGap } from './watch-checkpoint.ts';
 
 /** How many gaps a watch keeps; older ones are only counted. */
-export const maxGapsKept = 50;
+const maxGapsKept = 50;
 
 export interface GapLog {
   readonly gaps: readonly WatchGap[];

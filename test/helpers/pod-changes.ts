@@ -70,3 +70,17 @@ export function crashingLife(pod: Pick<PodParts, 'name' | 'uid'> & { readonly na
     observedChange({ ...pod, operation: 'delete', version: 40, observed: 0, metadata: finallyDeleted(0) }),
   ];
 }
+
+/** A pod that will have been starting for too long two seconds after `now`. */
+export function stalledStart(pod: Pick<PodParts, 'name' | 'uid'>, now: Date): ObservedChange {
+  const scheduledAt = new Date(now.getTime() - 298_000).toISOString();
+  const snapshot = podSnapshot({
+    ...pod,
+    ...pending,
+    version: now.getTime(),
+    conditions: { PodScheduled: { status: 'True', lastTransitionTime: scheduledAt } },
+    metadata: { creationTimestamp: scheduledAt },
+    status: { startTime: scheduledAt },
+  });
+  return { operation: 'add', observedAt: now.toISOString(), snapshot };
+}

@@ -10,7 +10,7 @@ export interface PodFacts {
   has(uid: string): boolean;
 }
 
-export interface Assessment {
+interface Assessment {
   /** Nothing in the snapshot differs from the last one. */
   readonly unchanged: boolean;
   /** First appearance, or a container ended since: not to be held back. */

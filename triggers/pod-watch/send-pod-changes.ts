@@ -27,7 +27,7 @@ export interface SendPodChangesOptions {
 }
 
 /** `late`: the pod's run has already ended. `no-run`: an inferred delete of a pod that never had one. */
-export type SendResult = 'accepted' | 'late' | 'no-run';
+type SendResult = 'accepted' | 'late' | 'no-run';
 
 export type SendPodChanges = (pod: PodIdentity, batch: PodChangeBatch) => Promise<SendResult>;
 

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import { watchWorkflowId } from '../../../domain/names.ts';
-import type { WatchCheckpoint, WatchGap } from '../../../domain/pods/watch-checkpoint.ts';
 import { taskQueues } from '../../../domain/task-queues.ts';
 import type { WatchActivities } from '../../../triggers/pod-watch/index.ts';
 import { configurationHash } from '../../../triggers/pod-watch/watch-configuration.ts';
@@ -15,6 +14,7 @@ import {
   watchStatusQuery,
 } from '../../../workflows/watch-pods.messages.ts';
 import type { watchPods } from '../../../workflows/watch-pods.ts';
+import { checkpointAt } from '../watch-values.ts';
 import { quickSettings } from './pod-runs.ts';
 import type { WorkflowServers } from './workflow-servers.ts';
 
@@ -59,22 +59,6 @@ export async function untilStatus(
     if (condition(status)) return status;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-export function checkpointAt(version: number | string, epoch = 0): WatchCheckpoint {
-  return { sources: { '': { version: String(version), time: '2026-03-01T12:00:00Z' } }, epoch };
-}
-
-export function gapFrom(fromVersion: string, parts: Partial<WatchGap> = {}): WatchGap {
-  return {
-    source: '',
-    fromVersion,
-    toVersion: '900',
-    fromTime: '2026-03-01T12:00:00Z',
-    toTime: '2026-03-01T12:05:00Z',
-    reason: 'expired',
-    ...parts,
-  };
 }
 
 export interface Interval {

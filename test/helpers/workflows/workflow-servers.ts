@@ -25,7 +25,7 @@ export interface WorkflowServers {
   close(): Promise<void>;
 }
 
-export interface PodWorkerOptions {
+interface PodWorkerOptions {
   /** What the API server says; no pod exists unless a test says so. */
   readonly getPod?: GetPod;
   /** Takes the place of single activities. */

@@ -4,8 +4,7 @@ import { ApplicationFailure, type WorkflowFailedError } from '@temporalio/client
 import type { PodChange } from '../../../domain/pods/pod-change.ts';
 import { searchAttributes } from '../../../domain/search-attributes.ts';
 import { podChangesSignal, podTimelineQuery } from '../../../workflows/pod-lifecycle.messages.ts';
-import { healthyLife, observedChange } from '../../helpers/pod-changes.ts';
-import { waiting } from '../../helpers/pods.ts';
+import { healthyLife, observedChange, stalledStart } from '../../helpers/pod-changes.ts';
 import { freshPod, sendChanges, startPodRun, timelineVersions, untilTaken } from '../../helpers/workflows/pod-runs.ts';
 import {
   type RunningWorker,
@@ -131,21 +130,7 @@ describe('the run of a pod', () => {
   it('looks at its verdict again when a window of the rules ends', async () => {
     worker = await servers.startPodWorker();
     const pod = freshPod();
-    const fromNow = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString();
-    const scheduledAt = fromNow(-298);
-    const change: PodChange = {
-      operation: 'add',
-      observedAt: fromNow(0),
-      snapshot: observedChange({
-        ...pod,
-        phase: 'Pending',
-        containers: [{ state: waiting('ContainerCreating') }],
-        conditions: { PodScheduled: { status: 'True', lastTransitionTime: scheduledAt } },
-        metadata: { creationTimestamp: scheduledAt },
-        status: { startTime: scheduledAt },
-      }).snapshot,
-    };
-    const run = await startPodRun(servers, { pod, changes: [change] });
+    const run = await startPodRun(servers, { pod, changes: [stalledStart(pod, new Date())] });
     let entries = (await run.query(podTimelineQuery)).entries;
     while (entries.length < 2) {
       await sleep(100);

@@ -9,9 +9,8 @@ import {
   stopSignal,
   watchStatusQuery,
 } from '../../../workflows/watch-pods.messages.ts';
+import { checkpointAt, gapFrom } from '../../helpers/watch-values.ts';
 import {
-  checkpointAt,
-  gapFrom,
   scriptedWatch,
   startWatchRun,
   untilStatus,

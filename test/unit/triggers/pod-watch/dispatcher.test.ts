@@ -18,7 +18,7 @@ interface Rig {
   readonly dispatcher: Dispatcher;
   readonly sent: Sent[];
   readonly accepted: string[];
-  push(uid: string, version: number, urgent?: boolean): void;
+  readonly push: (uid: string, version: number, urgent?: boolean) => void;
 }
 
 /** A dispatcher whose sends take as long and end as `send` says. */

@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { KnownPod, KnownPodsChange, KnownPodsWritten } from '../../../../platform/redis/known-pods.ts';
-import type { RedisResult } from '../../../../platform/redis/redis.ts';
+import type { KnownPod, KnownPodsStore } from '../../../../platform/redis/known-pods.ts';
 import { createKnownPodsBuffer } from '../../../../triggers/pod-watch/known-pods-buffer.ts';
 
-type Answer = RedisResult<KnownPodsWritten>;
+type Answer = Awaited<ReturnType<KnownPodsStore['write']>>;
 const written: Answer = { ok: true, value: { applied: true, complete: true } };
 const incomplete: Answer = { ok: true, value: { applied: true, complete: false } };
 const refused: Answer = { ok: true, value: { applied: false, complete: true } };
@@ -14,14 +13,14 @@ const named = (uid: string, version: string) => ({ uid, namespace: 'shop', name:
 
 /** A buffer on a store that answers what it is told to, and what it was asked to write. */
 function rig({ initial = [], rewrite = false }: { initial?: [string, KnownPod][]; rewrite?: boolean } = {}) {
-  const writes: { whole: boolean; upserts: string[]; deletes: readonly string[] }[] = [];
+  const writes: { whole: boolean | undefined; upserts: string[]; deletes: readonly string[] }[] = [];
   const answers: (Answer | (() => Answer))[] = [];
   const buffer = createKnownPodsBuffer({
     fence: { interval: 1, attempt: 1 },
     initial: new Map(initial),
     rewrite,
     store: {
-      write: ({ upserts, deletes, whole }: KnownPodsChange) => {
+      write: ({ upserts, deletes, whole }) => {
         const set = [...upserts].map(([uid, { version }]) => `${uid}@${version}`);
         writes.push({ whole, upserts: set.sort(), deletes });
         const answer = answers.shift() ?? written;

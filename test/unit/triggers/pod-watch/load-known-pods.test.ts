@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { WorkflowClient } from '@temporalio/client';
-import type { KnownPod, LoadedKnownPods } from '../../../../platform/redis/known-pods.ts';
-import type { RedisResult } from '../../../../platform/redis/redis.ts';
+import type { KnownPod, KnownPodsStore } from '../../../../platform/redis/known-pods.ts';
 import { loadKnownPods } from '../../../../triggers/pod-watch/load-known-pods.ts';
 
 const known: [string, KnownPod] = ['uid-1', { namespace: 'shop', name: 'web-1', version: '7', hasRun: true }];
 
-function load(loaded: RedisResult<LoadedKnownPods>, runs: readonly string[], namespaces: readonly string[] = []) {
+function load(
+  loaded: Awaited<ReturnType<KnownPodsStore['load']>>,
+  runs: readonly string[],
+  namespaces: readonly string[] = [],
+) {
   const queries: (string | undefined)[] = [];
   const list = (options?: { query?: string }) => {
     queries.push(options?.query);
