@@ -23,7 +23,9 @@ export async function runEntry(entry, args) {
     );
     process.exit(1);
   }
-  const child = spawn(bundled, [...process.execArgv, join(root, 'cli', 'run.js'), entry, ...args], { stdio: 'inherit' });
+  const child = spawn(bundled, [...process.execArgv, join(root, 'cli', 'run.js'), entry, ...args], {
+    stdio: 'inherit',
+  });
   const forward = (signal) => child.kill(signal);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
   child.on('exit', (code, signal) => {

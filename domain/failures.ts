@@ -30,11 +30,6 @@ export const failures = {
     httpStatus: 503,
     meaning: 'The Kubernetes API server did not answer.',
   },
-  kubernetes_forbidden: {
-    retryable: true,
-    httpStatus: 503,
-    meaning: 'A Kubernetes permission is missing; the message names the verb and the resource.',
-  },
 } as const satisfies Record<string, FailureDefinition>;
 
 export type FailureCode = keyof typeof failures;

@@ -1,7 +1,7 @@
-import { ApplicationFailure } from '@temporalio/activity';
 import { classifyRun, type ClassifyRunInput } from '../../domain/pods/classify-run.ts';
 import type { ClassifiedBatch } from '../../domain/pods/pod-run-record.ts';
 import type { Metrics } from '../../platform/metrics.ts';
+import { failure } from '../failure.ts';
 
 /** Classifies one batch of changes of one pod, or reviews it when there are none. Pure but for the clock and metrics. */
 export function createClassifyPod(metrics: Metrics) {
@@ -15,8 +15,7 @@ export function createClassifyPod(metrics: Metrics) {
       return await Promise.resolve(outcome);
     } catch (error) {
       metrics.classifications.inc({ result: 'failed' });
-      const reason = error instanceof Error ? error.message : String(error);
-      throw ApplicationFailure.create({ type: 'classification_failed', message: reason, nonRetryable: true });
+      throw failure('classification_failed', error);
     } finally {
       metrics.classificationSeconds.observe(elapsedMs() / 1000);
     }

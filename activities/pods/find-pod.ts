@@ -1,6 +1,5 @@
-import { ApplicationFailure } from '@temporalio/activity';
-import { failures } from '../../domain/failures.ts';
 import type { PodIdentity } from '../../domain/names.ts';
+import { failure } from '../failure.ts';
 
 /** The UID of the pod that has this name now; undefined when there is none. Throws when the API server can't say. */
 export type GetPod = (namespace: string, name: string) => Promise<{ readonly uid: string } | undefined>;
@@ -12,11 +11,7 @@ export function createFindPod(getPod: GetPod) {
       const found = await getPod(pod.namespace, pod.name);
       return found?.uid === pod.uid ? 'present' : 'gone';
     } catch (error) {
-      throw ApplicationFailure.create({
-        type: 'kubernetes_unavailable',
-        message: `${failures.kubernetes_unavailable.meaning} ${error instanceof Error ? error.message : String(error)}`,
-        nonRetryable: !failures.kubernetes_unavailable.retryable,
-      });
+      throw failure('kubernetes_unavailable', error);
     }
   };
 }

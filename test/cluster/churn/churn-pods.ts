@@ -11,7 +11,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** A pod of the real node (by what its container does) or of the simulated one. */
-export function churnPod(name: string, kind: string): object {
+function churnPod(name: string, kind: string): object {
   const real = kind in commands;
   return {
     apiVersion: 'v1',
