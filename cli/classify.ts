@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isTime } from '../domain/pods/validation/checks.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import { openProcessTerminal, type Terminal } from './terminal.ts';
 
 interface ClassifyOptions {
   readonly events?: string;
@@ -10,7 +10,7 @@ interface ClassifyOptions {
 }
 
 /** `podkeeper classify`: verdicts on pods in files, without any server. */
-export function addClassifyCommand(program: Command, terminal: Terminal = processTerminal): void {
+export function addClassifyCommand(program: Command, openTerminal: () => Terminal = openProcessTerminal): void {
   program
     .command('classify')
     .description('say what happened to the pods in a file, without any server')
@@ -22,7 +22,7 @@ export function addClassifyCommand(program: Command, terminal: Terminal = proces
     .addHelpText('after', helpText)
     .action(async (path: string, options: ClassifyOptions) => {
       const { runClassify } = await import('./classify/run-classify.ts');
-      await runClassify({ path, ...options }, terminal);
+      await runClassify({ path, ...options }, openTerminal());
     });
 }
 

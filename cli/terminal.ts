@@ -9,12 +9,19 @@ export interface Terminal {
   now(): Date;
 }
 
-export const processTerminal: Terminal = {
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  setExitCode: (code) => {
-    process.exitCode = code;
-  },
-  now: () => new Date(),
-};
+/** This process. Ends it quietly when the reader of its output leaves, as in `podkeeper classify … | head`. */
+export function openProcessTerminal(): Terminal {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+  return {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    setExitCode: (code) => {
+      process.exitCode = code;
+    },
+    now: () => new Date(),
+  };
+}

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addClassifyCommand } from '../../cli/classify.ts';
+import type { Terminal } from '../../cli/terminal.ts';
 import { podNow } from './pods.ts';
 
 export interface CommandResult {
@@ -31,7 +32,7 @@ export async function classify(
     stdout += text;
   };
   const program = new Command('podkeeper').exitOverride().configureOutput({ writeErr: (text) => (stderr += text) });
-  addClassifyCommand(program, {
+  const terminal: Terminal = {
     stdin: typeof stdin === 'string' || stdin instanceof Uint8Array ? chunksOf(stdin) : stdin,
     stdout: columns === undefined ? { write } : { write, isTTY: true, columns },
     stderr: { write: (text: string) => (stderr += text) },
@@ -39,7 +40,8 @@ export async function classify(
       code = given;
     },
     now: () => podNow,
-  });
+  };
+  addClassifyCommand(program, () => terminal);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   try {
     await program.parseAsync(['classify', ...args], { from: 'user' });
