@@ -9,7 +9,7 @@ import { follow } from './follow.ts';
 import { createRunReader, listPodRuns } from './runs.ts';
 import { simulatedActs } from './simulated-acts.ts';
 import { openStage } from './stage.ts';
-import { exploring, introduction } from './texts.ts';
+import { exploring, introduction, keeping } from './texts.ts';
 import { untilWatching } from './until-watching.ts';
 import { createView } from './views/create-view.ts';
 import type { Conclusion } from './views/view.ts';
@@ -47,8 +47,9 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     if (interrupted.signal.aborted) return 130;
     throw error;
   } finally {
-    report(interrupted.signal.aborted ? '\nStopping what was started …' : 'Stopping what was started …');
+    report(`${interrupted.signal.aborted ? '\n' : ''}Stopping what was started …`);
     await withProgress({ what: 'stopping', report, work: () => cleanup.run() });
+    if (options.keep) report(keeping(demo));
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
@@ -121,7 +122,7 @@ async function play({ options, signal, cleanup }: PlayInput): Promise<Conclusion
 
 async function bringUp({ simulated, keep }: DemoOptions, signal: AbortSignal): Promise<RunningEnvironment> {
   report('Bringing up Temporal, Kubernetes and Redis on this machine (seconds; the very first time about 11 minutes).');
-  return up({
+  const environment = await up({
     name: demo,
     lifetime: keep ? 'kept' : 'owned',
     options: { kubernetes: simulated ? 'simulated' : 'real' },
@@ -129,6 +130,8 @@ async function bringUp({ simulated, keep }: DemoOptions, signal: AbortSignal): P
     env: process.env,
     signal,
   });
+  if (!environment.started) report(`The environment "${demo}" runs already: it is used, and left running.`);
+  return environment;
 }
 
 function connect(server: { readonly address: string; readonly namespace: string }, signal: AbortSignal) {

@@ -51,3 +51,13 @@ export function exploring(input: {
     '',
   ].join('\n');
 }
+
+/** What stays when the demo was told to keep its servers. */
+export function keeping(environment: string): string {
+  return [
+    'The workers have stopped; the servers stay:',
+    `  eval "$(npx podkeeper dev env --name ${environment})"      # leads kubectl and podkeeper there`,
+    '  npx podkeeper runs list                            # "runs show" needs a worker: npm run worker:pods',
+    `  npx podkeeper dev down --name ${environment}               # stops them`,
+  ].join('\n');
+}
