@@ -6,7 +6,7 @@ import { restarts } from './transitions/restarts.ts';
 import { specChanged } from './transitions/spec-change.ts';
 import type { Step, Transition } from './transitions/types.ts';
 
-export type { SpecField, Transition } from './transitions/types.ts';
+export type { Transition } from './transitions/types.ts';
 
 /**
  * The transitions between the previous snapshot of a pod and a change of it, in the order a pod goes through them. `at`
