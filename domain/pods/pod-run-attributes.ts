@@ -30,7 +30,7 @@ export function podStartAttributes(first: {
 
 /**
  * What the run should show now, or undefined when `shown` still says it. An upsert is a billable action, so what
- * changes with every update (tags) or always once (node) only rides along, and a plain Terminating is not worth one.
+ * changes with every update (tags) or always once (node) only rides along, and an end that somebody asked for is not worth one.
  */
 export function nextPodAttributes(
   shown: SearchAttributeValues,
@@ -41,7 +41,8 @@ export function nextPodAttributes(
   if (verdict === null && !failed) return undefined;
   // Findings are sorted by weight: the first is the primary one.
   const finding = verdict?.findings[0];
-  const quietEnd = verdict?.health === 'Terminating' && !verdict.incident && shown.state !== undefined;
+  const quietEnd =
+    snapshot?.deletionTimestamp !== undefined && verdict?.incident === false && shown.state !== undefined;
   const next = {
     state: failed ? 'classification-failed' : quietEnd ? (shown.state ?? '') : (verdict?.health ?? 'Unknown'),
     restarts: state.restarts,

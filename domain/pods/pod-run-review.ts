@@ -26,7 +26,7 @@ function windowEnds(snapshot: PodSnapshot): number[] {
     return after(scheduled.lastTransitionTime ?? snapshot.createdAt, unschedulableSeconds);
   const ends: number[] = [];
   if (snapshot.phase === 'Pending')
-    ends.push(...after(scheduled?.lastTransitionTime ?? snapshot.startTime, startupSeconds));
+    ends.push(...after(scheduled?.lastTransitionTime ?? snapshot.createdAt, startupSeconds));
   const ready = condition(snapshot, 'Ready')?.status === 'True';
   for (const { status } of snapshot.containers) {
     if (!ready && status?.state?.kind === 'running') ends.push(...after(status.state.startedAt, readinessSeconds));

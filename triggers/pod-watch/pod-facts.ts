@@ -13,7 +13,7 @@ export interface PodFacts {
 interface Assessment {
   /** Nothing in the snapshot differs from the last one. */
   readonly unchanged: boolean;
-  /** First appearance, or a container ended since: not to be held back. */
+  /** First appearance, or a container ended since that nobody asked to: not to be held back. */
   readonly urgent: boolean;
 }
 
@@ -26,7 +26,8 @@ export function createPodFacts(): PodFacts {
       if (known?.digest === digest) return { unchanged: true, urgent: false };
       const ends = endsOf(snapshot);
       facts.set(snapshot.uid, { digest, ends });
-      return { unchanged: false, urgent: known === undefined || ends > known.ends };
+      const asked = snapshot.deletionTimestamp !== undefined;
+      return { unchanged: false, urgent: known === undefined || (ends > known.ends && !asked) };
     },
     forget: (uid) => void facts.delete(uid),
     has: (uid) => facts.has(uid),
