@@ -48,7 +48,7 @@ describe('retrying until it works', () => {
       setTimeout(() => controller.abort(), 20);
     };
     const startedMs = performance.now();
-    const result = await retryUntil(() => Promise.reject(new Error('never')), {
+    const result = await retryUntil<string>(() => Promise.reject(new Error('never')), {
       signal: controller.signal,
       onError: abortSoon,
       firstDelayMs: 60_000,
