@@ -49,7 +49,8 @@ export function acceptBatch(state: PodRunState, batch: IncomingBatch): Accepted 
         ? snapshot !== null && change.operation !== 'delete' && sameSnapshot(snapshot, change.snapshot)
         : !isNewer(version, lastVersion);
     if (repeated) continue;
-    fresh.push(change);
+    // A watch that lost its hold before it could note the pod finds it anew: it was added once all the same.
+    fresh.push(change.operation === 'add' && snapshot !== null ? { ...change, operation: 'update' } : change);
     ({ snapshot } = change);
     if (version !== '') lastVersion = version;
     gone = change.operation === 'delete';

@@ -111,4 +111,11 @@ describe('a batch of changes', () => {
     expect(fresh).toHaveLength(3);
     expect(state).toMatchObject({ lastVersion: '3', gone: true });
   });
+
+  it('adds its pod once: found anew by another holder of the watch, it was updated', () => {
+    const add = (version: string) => observedChange({ operation: 'add', version });
+    expect(feed([{ changes: [add('5'), add('6')] }]).fresh).toEqual([['add@5', 'update@6']]);
+    const known = { ...newPodRun(), snapshot: add('5').snapshot, lastVersion: '5' };
+    expect(feed([{ changes: [add('7')] }], known).fresh).toEqual([['update@7']]);
+  });
 });
