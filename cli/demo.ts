@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 
 interface DemoCommandOptions {
+  readonly name: string;
   readonly exit?: true;
   readonly keep?: true;
   readonly simulated?: true;
@@ -14,6 +15,7 @@ export function addDemoCommand(program: Command): void {
     .description('bring up a real cluster and Temporal on this machine, break some pods, and show what becomes of them')
     .option('--exit', 'check what was seen against what was caused, stop everything and exit 0 or 1')
     .option('--keep', 'leave the cluster and Temporal running afterwards ("podkeeper dev down --name demo" stops them)')
+    .option('--name <name>', 'name of the local environment; one that runs already is used', 'demo')
     .option('--simulated', 'use simulated nodes even where a real one can run')
     .addOption(
       new Option('-o, --output <format>', 'a table to look at, or JSON lines and a summary object')
@@ -29,6 +31,7 @@ export function addDemoCommand(program: Command): void {
     .action(async (options: DemoCommandOptions) => {
       const { runDemo } = await import('../dev/demo/run-demo.ts');
       process.exitCode = await runDemo({
+        name: options.name,
         exit: options.exit ?? false,
         keep: options.keep ?? false,
         simulated: options.simulated ?? false,

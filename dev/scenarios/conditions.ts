@@ -2,11 +2,6 @@ import type { V1ContainerState, V1ContainerStatus } from '@kubernetes/client-nod
 import type { AsSent } from '../../platform/kubernetes/client/as-sent.ts';
 import type { Condition, SeenPod } from './scenario.ts';
 
-/** At least one pod, and all of them, are like this. */
-export function every(test: (seen: SeenPod) => boolean): Condition {
-  return (pods) => pods.length > 0 && pods.every(test);
-}
-
 /** At least `count` pods of this role are like this. */
 export function some(role: string, test: (seen: SeenPod) => boolean, count = 1): Condition {
   return (pods) => pods.filter((seen) => seen.role === role && test(seen)).length >= count;

@@ -3,7 +3,7 @@ import type { AsSent } from '../../../platform/kubernetes/client/as-sent.ts';
 import type { Manifest } from '../../kubernetes/manifest.ts';
 
 /** The only image of the local node besides its pause image: busybox, put there without a registry. */
-export const busyboxImage = 'local.test/busybox:1';
+const busyboxImage = 'local.test/busybox:1';
 
 type PodSpec = AsSent<V1PodSpec>;
 type Container = AsSent<V1Container>;
