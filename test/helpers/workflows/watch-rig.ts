@@ -13,7 +13,7 @@ import type { WatchIntervalInput } from '../../../workflows/watch-pods.messages.
 import { watchConfiguration } from './watch-runs.ts';
 
 /** Known pods in memory, as Redis would keep them for one scope. */
-export function memoryStore(): KnownPodsStore & { readonly pods: Map<string, KnownPod> } {
+function memoryStore(): KnownPodsStore & { readonly pods: Map<string, KnownPod> } {
   const pods = new Map<string, KnownPod>();
   let complete = false;
   return {
