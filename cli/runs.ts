@@ -21,7 +21,7 @@ export function addRunsCommands(program: Command): void {
     .option('--cause <cause>', 'pods whose last incident had this primary cause, such as OOMKilled')
     .option('--severity <severity>', 'critical, high, medium, low or info')
     .option('--state <state>', 'health of the pod, such as Degraded, or classification-failed')
-    .option('--tag <tag>', 'runs with this tag, such as delete')
+    .option('--tag <tag>', 'runs whose last tags hold this one, such as incident')
     .option('--status <status>', 'status of the run itself: running, completed, failed …')
     .option('--type <workflow>', 'workflow type: podLifecycle or watchPods')
     .option('--cluster <name>', 'runs of this cluster only')
