@@ -14,7 +14,7 @@ export function addDevCommands(program: Command): void {
     .description('the local environment: real servers on this machine')
     .addHelpText(
       'after',
-      '\nThe first "dev up" builds the servers from source with Go 1.26 or newer: about 12 minutes on two cores, once.' +
+      '\nThe first "dev up" builds the servers from source with Go 1.26 or newer: about 11 minutes on two cores, once.' +
         '\nPrograms are taken from PODKEEPER_TOOLS_DIR, KUBEBUILDER_ASSETS, PATH (if their version fits) and' +
         '\n~/.cache/podkeeper/tools, in this order, before one is built.',
     );
