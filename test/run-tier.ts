@@ -33,7 +33,7 @@ export async function runTier(
   const startedMs = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'podkeeper-test-'));
   const report = join(folder, 'report.json');
-  const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
   const args = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', jest];
   args.push('--selectProjects', tier, '--maxWorkers', String(workers[tier]), '--json', '--outputFile', report);
   const child = spawn(process.execPath, args, {
