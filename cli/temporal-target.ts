@@ -5,7 +5,7 @@ import { listEnvironments, status } from '../dev/environment/status.ts';
 /** A Temporal server as a command uses it. */
 export interface TemporalTarget {
   readonly client: Client & { connection: Connection };
-  /** The page of a run in the Temporal UI; undefined where the UI's address is not known. */
+  /** The page of a run in the Temporal UI that shows its summary and details; undefined where the UI's address is not known. */
   readonly runUrl: (workflowId: string, runId: string) => string | undefined;
 }
 
@@ -31,7 +31,7 @@ export async function withTemporal<T>(use: (target: TemporalTarget) => Promise<T
       runUrl: (workflowId, runId) =>
         uiUrl === undefined
           ? undefined
-          : `${uiUrl}/namespaces/${server.namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`,
+          : `${uiUrl}/namespaces/${server.namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/user-metadata`,
     });
   } catch (error) {
     throw isServiceError(error, noPoller) ? new Error(`${noPollerHint}.`) : error;

@@ -72,7 +72,7 @@ export async function listPodRuns(input: Omit<RunsInput, 'before' | 'temporal'>)
 }
 
 function runUrl(temporal: RunsInput['temporal'], workflowId: string, runId: string): string {
-  return `${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;
+  return `${temporal.uiUrl}/namespaces/${temporal.namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/user-metadata`;
 }
 
 function merge(earlier: readonly TimelineEntry[], newest: readonly TimelineEntry[]): TimelineEntry[] {

@@ -6,13 +6,19 @@ import type { Finding } from './verdict/types.ts';
 
 /** The newest classifications shown in the Temporal UI. */
 const shownEntries = 15;
+const shownFindings = 5;
+const shownEvidence = 4;
 
 /** The one-line summary a run is started with. */
 export function podSummaryLine(snapshot: PodSnapshot): string {
-  return `Pod ${snapshot.namespace}/${snapshot.name} of ${ownerLabel(snapshot)}`;
+  const owner = snapshot.owner === undefined ? '' : ` of ${ownerLabel(snapshot)}`;
+  return `Pod ${snapshot.namespace}/${snapshot.name}${owner}`;
 }
 
-/** The current details of a pod's run in the Temporal UI, in Markdown: verdict, evidence, timeline. */
+/**
+ * The current details of a pod's run in the Temporal UI, in Markdown: verdict, evidence, timeline. The UI renders no nested
+ * lists and joins lists that only a blank line parts, so lists are flat and a paragraph stands between them.
+ */
 export function renderPodDetails(state: PodRunState): string {
   const { verdict, snapshot } = state;
   const lines: string[] = [];
@@ -24,15 +30,17 @@ export function renderPodDetails(state: PodRunState): string {
     );
   }
   if (verdict !== null) {
-    lines.push(`**${verdict.health}**${verdict.primary === null ? '' : `: ${verdict.primary}`}`, '');
-    for (const finding of verdict.findings.slice(0, 5)) lines.push(...findingLines(finding));
-    if (verdict.findings.length > 5) lines.push(`- and ${verdict.findings.length - 5} more findings`);
+    lines.push(`**${verdict.health}${verdict.primary === null ? '' : `: ${verdict.primary}`}**`, '');
+    for (const finding of verdict.findings.slice(0, shownFindings)) lines.push(...findingLines(finding));
+    const more = verdict.findings.length - shownFindings;
+    if (more > 0) lines.push(`And ${counted(more, 'more finding')}.`, '');
   }
   if (hasFailures(state)) {
     const last = state.failures.at(-1)?.reason ?? 'too big to be kept';
-    lines.push('', `**${counted(state.failed, 'change')} could not be classified**, last: ${last}`);
+    lines.push(`**${counted(state.failed, 'change')} could not be classified**, last: ${last}`, '');
   }
-  lines.push('', ...state.timeline.slice(-shownEntries).toReversed().map(entryLine));
+  const entries = state.timeline.slice(-shownEntries).toReversed();
+  if (entries.length > 0) lines.push('Newest changes first:', '', ...entries.map(entryLine));
   return lines.join('\n');
 }
 
@@ -41,12 +49,21 @@ function counted(count: number, what: string): string {
 }
 
 function findingLines({ severity, confidence, summary, remedy, evidence }: Finding): string[] {
-  const lines = [`- ${severity}, ${confidence}: ${summary}`];
-  for (const item of evidence.slice(0, 3)) {
-    lines.push(`  - \`${item.source}${item.path === undefined ? '' : ` ${item.path}`}\` = ${item.value}`);
+  const lines = [`${severity}, ${confidence}: ${oneLine(summary)}`, ''];
+  for (const { source, path = '', value } of evidence.slice(0, shownEvidence)) {
+    lines.push(`- ${code(`${source} ${path}`)} = ${code(value)}`);
   }
-  if (remedy !== undefined) lines.push(`  - what to do: ${remedy}`);
-  return lines;
+  if (remedy !== undefined) lines.push('', `What to do: ${oneLine(remedy)}`);
+  return [...lines, ''];
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Text that came from the cluster, so that nothing in it is taken for Markdown. */
+function code(text: string): string {
+  return `\`${oneLine(text.replaceAll('`', "'"))}\``;
 }
 
 function entryLine({ observedAt, operation, transitions, health, primary }: TimelineEntry): string {

@@ -21,10 +21,10 @@ describe('the details of a pod run', () => {
 
   it('tell pod, owner, node and restarts, the verdict with evidence and what to do, and the newest changes first', () => {
     const lines = linesOf(drivePodRun([crashingLife().slice(0, 3)]));
-    expect(lines[0]).toBe('**Pod shop/web-1 of Pod/web-1**, node `node-1`, 1 restart');
-    expect(lines).toContain('**Degraded**: AppError');
-    expect(lines.find((line) => line.startsWith('  - `pod status.containerStatuses[app]'))).toMatch(/` = \S/);
-    expect(lines.find((line) => line.startsWith('  - what to do: '))).toBeDefined();
+    expect(lines[0]).toBe('**Pod shop/web-1**, node `node-1`, 1 restart');
+    expect(lines).toContain('**Degraded: AppError**');
+    expect(lines.find((line) => line.startsWith('- `pod status.containerStatuses[app]'))).toMatch(/` = `\S/);
+    expect(lines.find((line) => line.startsWith('What to do: '))).toBeDefined();
     const timeline = lines.filter((line) => /^- \d{4}/.test(line));
     expect(timeline.map((line) => line.split(' ')[1])).toEqual(
       crashingLife()
@@ -50,7 +50,15 @@ describe('the details of a pod run', () => {
     const state = drivePodRun([crashingLife().slice(0, 3)]);
     const [finding] = state.verdict!.findings;
     const many = { ...state, verdict: { ...state.verdict!, findings: Array.from({ length: 8 }, () => finding!) } };
-    expect(renderPodDetails(many)).toContain('- and 3 more findings');
+    expect(renderPodDetails(many)).toContain('And 3 more findings.');
+  });
+
+  it('take nothing that came from the cluster for Markdown', () => {
+    const state = drivePodRun([crashingLife().slice(0, 3)]);
+    const [finding] = state.verdict!.findings;
+    const hostile = { ...finding!, evidence: [{ source: 'pod' as const, value: 'a `b`\n# c' }] };
+    const text = renderPodDetails({ ...state, verdict: { ...state.verdict!, findings: [hostile] } });
+    expect(text).toContain("= `a 'b' # c`");
   });
 
   it('begin with the line a run is started with', () => {
