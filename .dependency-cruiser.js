@@ -1,4 +1,4 @@
-/** The import table of docs/architecture.md, enforced by `npm run check:boundaries`. */
+/** The import table of AGENTS.md, enforced by `npm run check:boundaries`. */
 const ownFolders = '^(domain|platform|workflows|activities|triggers|workers|cli|dev|bench|test|deploy)/';
 
 /** `from` may import own code only from `allowed`. */

@@ -13,7 +13,7 @@ export const failures = {
   classification_failed: {
     retryable: false,
     httpStatus: 422,
-    meaning: 'A batch of pod changes could not be classified; the run keeps its input for a replay.',
+    meaning: 'A batch of pod changes could not be classified; the run keeps its input.',
   },
   invalid_scope: {
     retryable: false,
@@ -24,6 +24,11 @@ export const failures = {
     retryable: false,
     httpStatus: 409,
     meaning: 'A newer configuration of this watch is already in force.',
+  },
+  foreign_cluster: {
+    retryable: true,
+    httpStatus: 503,
+    meaning: 'The work is for another cluster: give each cluster a Temporal namespace of its own.',
   },
   kubernetes_unavailable: {
     retryable: true,

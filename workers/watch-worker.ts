@@ -26,6 +26,7 @@ await runWorkerProcess('watch-worker', async (own) => {
     namespace: config.temporal.server.namespace,
     taskQueue: taskQueues.watch,
     activities: createWatchActivities({
+      cluster: config.cluster.name,
       workflow: client.workflow,
       connection,
       kubernetes: createKubernetesClient({ connection, metrics }),

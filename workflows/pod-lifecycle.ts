@@ -11,6 +11,7 @@ import {
   rootCause,
   setCurrentDetails,
   setHandler,
+  sleep,
   TemporalFailure,
   upsertSearchAttributes,
   workflowInfo,
@@ -41,8 +42,8 @@ const maxCarriedQueueBytes = 64 * 1024;
 
 /**
  * The durable life of one pod, from its first appearance to its end: every change classified once, in order.
- * Ends with the totals when the pod is gone; fails with `ClassificationFailed` when something could not be classified
- * and nobody mended it within the retention.
+ * Ends with the totals when the pod is gone. When something could not be classified it stays open, and can be looked at,
+ * for the retention, and then fails with `ClassificationFailed` carrying the inputs.
  */
 export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecycleResult> {
   let state = input.carried?.state ?? newPodRun();
@@ -83,17 +84,20 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
         previous: state.snapshot,
         deletion: state.deletion,
         current: state.verdict,
-        attempt: state.classified + state.failed + 1,
+        attempt: state.timelineDropped + state.timeline.length + state.failed + 1,
         now,
       });
-      state = recordClassified(state, changes, outcome);
+      state = recordClassified(state, changes, outcome, now);
     } catch (error) {
       // Of a local activity the failure comes as it is, not within an ActivityFailure.
       if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error;
       const reason = rootCause(error) ?? 'unknown reason';
       if (changes.length > 0) state = recordFailed(state, changes, { failedAt: now, reason });
-      // No input to keep: the verdict stays as it is until the next change or review.
-      else log.warn('the review of a verdict failed', { reason });
+      else {
+        // No input to keep: the verdict stays as it is until the next change or the end of the next window.
+        log.warn('the review of a verdict failed', { reason });
+        state = { ...state, judgedAt: now };
+      }
     }
     setCurrentDetails(renderPodDetails(state));
     const attributes = nextPodAttributes(shown, state);
@@ -110,7 +114,7 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
     }
     heardMs = Date.now();
     try {
-      if ((await findPod(input.pod)) === 'present') return;
+      if ((await findPod({ ...input.pod, cluster: input.cluster })) === 'present') return;
     } catch (error) {
       if (!(error instanceof ActivityFailure) || isCancellation(error)) throw error;
       return; // The API server is out of reach; the next idle check asks again.
@@ -140,7 +144,7 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
     } else if (timer.takeFired()) {
       await review();
     } else {
-      timer.arm(Math.min(heardMs + idleMs, nextReviewMs(state, Date.now())));
+      timer.arm(Math.min(heardMs + idleMs, nextReviewMs(state)));
       await condition(() => queue.length > 0 || timer.hasFired());
     }
     if (!state.gone && historyIsLong() && jsonBytes(queue) <= maxCarriedQueueBytes && allHandlersFinished()) {
@@ -149,8 +153,7 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
   } while (!state.gone || queue.length > 0);
 
   if (!hasFailures(state)) return summarize(state);
-  await condition(() => !hasFailures(state), input.failedRetentionSeconds * 1000);
-  if (!hasFailures(state)) return summarize(state);
+  await sleep(input.failedRetentionSeconds * 1000);
   throw ApplicationFailure.create({
     type: 'ClassificationFailed',
     message: `${state.failed} changes of this pod could not be classified: ${state.failures.at(-1)?.reason ?? 'too big to be kept'}`,

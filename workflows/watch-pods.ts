@@ -12,6 +12,7 @@ import {
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
+import { type FailureCode, failures } from '../domain/failures.ts';
 import { recordGap } from '../domain/pods/watch-gaps.ts';
 import { renderWatchDetails } from '../domain/pods/watch-details.ts';
 import type { WatchHeartbeat } from '../domain/pods/watch-view.ts';
@@ -47,6 +48,8 @@ const newWatch: WatchState = {
  * Temporal is the failover: whichever watch worker is free gets the activity.
  */
 export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult> {
+  const startFaults = scopeFaults(input.configuration.scope);
+  if (startFaults.length > 0) throw refusal('invalid_scope', startFaults.join('; '));
   let { configuration, configHash, revision } = input;
   let state: WatchState = input.carried ?? newWatch;
   let stopping = false;
@@ -96,19 +99,13 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
     {
       validator: (next: Reconfiguration) => {
         if (next.revision < revision) {
-          throw ApplicationFailure.create({
-            type: 'stale_revision',
-            message: `revision ${next.revision} is older than revision ${revision}, which is in force`,
-            nonRetryable: true,
-          });
+          throw refusal('stale_revision', `revision ${next.revision} is older than revision ${revision}, in force`);
         }
         const faults = scopeFaults(next.configuration.scope);
         if (next.configuration.scope.scopeName !== configuration.scope.scopeName) {
           faults.push(`scopeName can't change: this run watches "${configuration.scope.scopeName}"`);
         }
-        if (faults.length > 0) {
-          throw ApplicationFailure.create({ type: 'invalid_scope', message: faults.join('; '), nonRetryable: true });
-        }
+        if (faults.length > 0) throw refusal('invalid_scope', faults.join('; '));
       },
     },
   );
@@ -164,4 +161,8 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
 
 function lastHeartbeat({ cause }: ActivityFailure): WatchHeartbeat | undefined {
   return cause instanceof TimeoutFailure ? (cause.lastHeartbeatDetails as WatchHeartbeat | undefined) : undefined;
+}
+
+function refusal(code: FailureCode, message: string): ApplicationFailure {
+  return ApplicationFailure.create({ type: code, message, nonRetryable: !failures[code].retryable });
 }

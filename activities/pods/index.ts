@@ -4,12 +4,14 @@ import { createFindPod, type GetPod } from './find-pod.ts';
 
 export interface PodActivityDependencies {
   readonly metrics: Metrics;
+  /** The cluster `getPod` asks; work for another one is refused. */
+  readonly cluster: string;
   readonly getPod: GetPod;
 }
 
 /** The activities of `podLifecycle`. */
-export function createPodActivities({ metrics, getPod }: PodActivityDependencies) {
-  return { classifyPod: createClassifyPod(metrics), findPod: createFindPod(getPod) };
+export function createPodActivities({ metrics, cluster, getPod }: PodActivityDependencies) {
+  return { classifyPod: createClassifyPod(metrics), findPod: createFindPod({ cluster, getPod }) };
 }
 
 export type PodActivities = ReturnType<typeof createPodActivities>;

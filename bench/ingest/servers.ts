@@ -62,7 +62,11 @@ async function withWorker<T>(
       taskQueue: taskQueues.pods,
       // No pod goes without a change for so long that its run asks for it.
       activities: {
-        ...createPodActivities({ metrics: createMetrics(), getPod: () => Promise.resolve(undefined) }),
+        ...createPodActivities({
+          metrics: createMetrics(),
+          cluster: 'bench',
+          getPod: () => Promise.resolve(undefined),
+        }),
         ...naiveActivities,
       },
       workflows: { workflowBundle: { code } },

@@ -21,7 +21,7 @@ export interface Accepted {
  * (webhook) counts unless it equals the last snapshot; an inferred delete always counts while the pod is not gone.
  */
 export function acceptBatch(state: PodRunState, batch: IncomingBatch): Accepted {
-  let { lastVersion, gone, snapshot, epoch } = state;
+  let { lastVersion, leftScopeVersion, gone, snapshot, epoch } = state;
   if (batch.epoch > epoch) {
     epoch = batch.epoch;
     lastVersion = '';
@@ -36,8 +36,8 @@ export function acceptBatch(state: PodRunState, batch: IncomingBatch): Accepted 
     }
     if (!isObserved(change)) {
       if (change.operation === 'leftScope') {
-        if (!isNewer(change.version, lastVersion)) continue;
-        lastVersion = change.version;
+        if (!isNewer(change.version, leftScopeVersion)) continue;
+        leftScopeVersion = change.version;
       }
       fresh.push(change);
       gone = change.operation === 'delete';
@@ -55,7 +55,7 @@ export function acceptBatch(state: PodRunState, batch: IncomingBatch): Accepted 
     if (version !== '') lastVersion = version;
     gone = change.operation === 'delete';
   }
-  return { state: { ...state, epoch, lastVersion, gone }, fresh };
+  return { state: { ...state, epoch, lastVersion, leftScopeVersion, gone }, fresh };
 }
 
 /** Not even a version to go by. Its classification will say what is wrong with it, so it is neither dropped nor trusted. */

@@ -19,11 +19,15 @@ export interface ClassifiedBatch {
   readonly deletion: DeletionSeen | null;
 }
 
-/** Takes the outcome of a batch into the state. `changes` is empty for a review (time passed, nothing changed). */
+/**
+ * Takes the outcome of a batch into the state. `changes` is empty for a review (time passed, nothing changed), which is as
+ * of `now`; changes are judged as of when they were observed.
+ */
 export function recordClassified(
   state: PodRunState,
   changes: readonly PodChange[],
   { entries, verdict, deletion }: ClassifiedBatch,
+  now: string,
 ): PodRunState {
   const timeline = dropOldest([...state.timeline, ...entries], timelineLimits);
   return {
@@ -34,6 +38,7 @@ export function recordClassified(
       .reduce((most, { snapshot }) => Math.max(most, restartsOf(snapshot)), state.restarts),
     snapshot: changes.findLast(isObserved)?.snapshot ?? state.snapshot,
     verdict: verdict ?? state.verdict,
+    judgedAt: changes.at(-1)?.observedAt ?? now,
     deletion,
     worstSeverity: entries.reduce<Severity | null>(
       (worst, { severity }) => worse(worst, severity),
@@ -47,7 +52,7 @@ export function recordClassified(
 }
 
 /**
- * Keeps a batch that could not be classified, with its input, so that a replay can try it again. Nothing else is taken
+ * Keeps a batch that could not be classified, with its input. Nothing else is taken
  * from it: it may be malformed, and what it proves is proven again by the next change, judged against the last snapshot
  * that was classified.
  */
@@ -67,6 +72,7 @@ export function recordFailed(
   return {
     ...state,
     operations: countOperations(state, changes),
+    judgedAt: failure.failedAt,
     failed: state.failed + changes.length,
     failures: failures.kept,
     failuresDropped: state.failuresDropped + failures.dropped,

@@ -6,14 +6,19 @@ import { defaultWindows } from './verdict/windows.ts';
 const slackMs = 1000;
 
 /**
- * When (milliseconds since the epoch) the verdict could next change although the pod does not: a window of the rules
- * ends (unschedulable, stalled start, not ready, stuck terminating, recent restart). Infinity when nothing is pending.
+ * When (milliseconds since the epoch, maybe past) the verdict could first change after the moment it is as of, although
+ * the pod does not: a window of the rules ends (unschedulable, stalled start, not ready, stuck terminating, recent restart).
+ * Infinity when nothing is pending.
  */
-export function nextReviewMs({ snapshot, gone }: Pick<PodRunState, 'snapshot' | 'gone'>, nowMs: number): number {
+export function nextReviewMs({
+  snapshot,
+  gone,
+  judgedAt,
+}: Pick<PodRunState, 'snapshot' | 'gone' | 'judgedAt'>): number {
   if (snapshot === null || gone || snapshot.phase === 'Succeeded') return Infinity;
   const due = windowEnds(snapshot)
     .map((endMs) => endMs + slackMs)
-    .filter((endMs) => endMs > nowMs);
+    .filter((endMs) => endMs > Date.parse(judgedAt));
   return Math.min(Infinity, ...due);
 }
 

@@ -10,7 +10,11 @@ export interface PodRunState extends PodRunSummary {
   readonly snapshot: PodSnapshot | null;
   readonly verdict: Verdict | null;
   readonly deletion: DeletionSeen | null;
+  /** RFC 3339: the moment the verdict is as of; what time alone changes after it is for a review. */
+  readonly judgedAt: string;
   readonly lastVersion: string;
+  /** Version of the last `leftScope`: another watch's, so it does not order this one's changes. */
+  readonly leftScopeVersion: string;
   readonly epoch: number;
   readonly gone: boolean;
   readonly timeline: readonly TimelineEntry[];
@@ -35,11 +39,13 @@ export interface TimelineEntry {
   readonly summary: string | null;
   readonly changeClassified: true;
   readonly rulesVersion: string;
+  /** Milliseconds until this entry's batch was classified. */
   readonly elapsedMs: number;
+  /** Which classification of its pod this is, from 1; reviews and failed ones count. */
   readonly attempt: number;
 }
 
-/** A batch that could not be classified, with all that a replay needs. */
+/** A batch that could not be classified, with all that classifying it needs. */
 export interface FailedClassification {
   readonly failedAt: string;
   readonly reason: string;
@@ -69,7 +75,9 @@ export function newPodRun(): PodRunState {
     snapshot: null,
     verdict: null,
     deletion: null,
+    judgedAt: '',
     lastVersion: '',
+    leftScopeVersion: '',
     epoch: 0,
     gone: false,
     timeline: [],

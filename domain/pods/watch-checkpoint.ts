@@ -4,6 +4,8 @@
  */
 export interface WatchCheckpoint {
   readonly sources: Readonly<Record<string, SourceCheckpoint>>;
+  /** Sources whose very first list is not complete: its pods are still adopted, not added. */
+  readonly adopting?: readonly string[];
   /** Grows when the cluster's versions started anew. */
   readonly epoch: number;
 }

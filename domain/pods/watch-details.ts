@@ -42,6 +42,7 @@ export function renderWatchDetails(watch: WatchStanding): string {
 
 function checkpointLine(checkpoint: WatchCheckpoint | null): string {
   if (checkpoint === null) return 'No interval has ended yet.';
+  if (Object.keys(checkpoint.sources).length === 0) return 'The first list is not complete yet.';
   const sources = Object.entries(checkpoint.sources).map(
     ([source, { version, time }]) => `${source === '' ? '' : `${source}: `}version ${version} (${time})`,
   );

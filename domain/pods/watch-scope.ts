@@ -1,3 +1,5 @@
+import { RE2JS } from 're2js';
+
 /** Which pods a watch covers. Part of `watchPods`' input, so it is checked before it is sent and again when it arrives. */
 export interface WatchScope {
   /** A DNS label; part of the run's id. */
@@ -24,5 +26,12 @@ export function scopeFaults(scope: WatchScope): string[] {
     if (!dnsLabel.test(namespace)) faults.push(`namespaces[${index}] "${namespace}" is not a namespace name`);
   }
   if (new Set(scope.namespaces).size !== scope.namespaces.length) faults.push('namespaces names one namespace twice');
+  for (const [index, pattern] of scope.excludePatterns.entries()) {
+    try {
+      RE2JS.compile(pattern);
+    } catch {
+      faults.push(`excludePatterns[${index}] "${pattern}" is not an RE2 pattern`);
+    }
+  }
   return faults;
 }

@@ -39,8 +39,8 @@ export interface KnownPodsStore {
   /** Everything known. Entries that cannot be read are left out, so their pods count as new. */
   readonly load: () => Promise<RedisResult<LoadedKnownPods>>;
   /**
-   * Answers whether it was applied; `applied: false` means that a newer holder of the watch has written, so this one
-   * should stop. An empty change claims the hash for its fence. Large changes are written in chunks: a failure in the
+   * Answers whether it was applied; `applied: false` means that a newer holder of the watch has written, so this one's
+   * writes no longer count. An empty change claims the hash for its fence. Large changes are written in chunks: a failure in the
    * middle leaves the first ones, and writing it all again is safe.
    */
   readonly write: (change: KnownPodsChange) => Promise<RedisResult<KnownPodsWritten>>;

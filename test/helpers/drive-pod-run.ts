@@ -26,14 +26,14 @@ export function drivePodRun(
       previous: current.snapshot,
       deletion: current.deletion,
       current: current.verdict,
-      attempt: current.classified + current.failed + 1,
+      attempt: current.timelineDropped + current.timeline.length + current.failed + 1,
       now: now.toISOString(),
     };
     inspect?.(input);
     try {
       const outcome = classifyRun(input, () => 0.125);
       inspect?.(outcome);
-      return recordClassified(current, fresh, outcome);
+      return recordClassified(current, fresh, outcome, now.toISOString());
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       return recordFailed(current, fresh, { failedAt: now.toISOString(), reason });

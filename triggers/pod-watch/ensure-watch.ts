@@ -40,7 +40,10 @@ export async function ensureWatch(options: EnsureWatchOptions): Promise<void> {
     firstDelayMs: 500,
     onError: (error) => logger.warn({ err: error }, 'the watch run did not answer yet (is a pod worker running?)'),
   });
-  if (result !== undefined) logger.info({ ...result, revision, configHash }, 'watch configured');
+  if (result === undefined) return;
+  if ('refused' in result)
+    logger.warn({ ...result, revision, configHash }, 'the running watch refused this configuration');
+  else logger.info({ ...result, revision, configHash }, 'watch configured');
 }
 
 async function updateWithStart(options: EnsureWatchOptions, configHash: string): Promise<object> {

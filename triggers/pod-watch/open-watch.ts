@@ -20,7 +20,7 @@ import type { PodSnapshot } from '../../domain/pods/pod-snapshot.ts';
 import { runWatchSource } from './watch-source.ts';
 
 export interface OpenWatch {
-  /** Saves the known pods and tells how far the watch has come; the checkpoint never runs ahead of what was saved. */
+  /** Saves the known pods and tells how far the watch has come, in this order: while Redis works, it knows what is behind the checkpoint. */
   beat(): Promise<WatchHeartbeat>;
   view(): WatchView;
   /** Rejects when a source ends by a fault of ours. */
@@ -38,7 +38,13 @@ export async function openWatch(options: OpenWatchOptions): Promise<OpenWatch> {
   const since = new Date().toISOString();
 
   const store = options.knownPods({ cluster: input.cluster, scopeName: scope.scopeName });
-  const loaded = await loadKnownPods({ store, workflow, cluster: input.cluster, namespaces: scope.namespaces });
+  const loaded = await loadKnownPods({
+    store,
+    workflow,
+    cluster: input.cluster,
+    namespaces: scope.namespaces,
+    labelSelector: scope.labelSelector,
+  });
   const known = createKnownPodsBuffer({ store, fence, initial: loaded.pods, rewrite: !loaded.fromRedis });
 
   const stopReading = new AbortController();
@@ -57,7 +63,10 @@ export async function openWatch(options: OpenWatchOptions): Promise<OpenWatch> {
 
   const open = sources.map((source) => {
     const startsAt = start?.sources[source];
-    const sourceKnown = knownOf(loaded.pods, source);
+    const noted = knownOf(loaded.pods, source);
+    const adopt = startsAt === undefined && (noted.size === 0 || start?.adopting?.includes(source) === true);
+    // An adoption that was cut short begins anew: what it had noted is no proof that anything was lost.
+    const sourceKnown = adopt ? new Map<string, KnownPod>() : noted;
     const tracker = createCheckpointTracker(startsAt, () => Date.now());
     const reflector = createReflector<PodSnapshot>({
       connection: options.connection,
@@ -79,7 +88,7 @@ export async function openWatch(options: OpenWatchOptions): Promise<OpenWatch> {
       dispatcher,
       known,
       excluded: createExclusion(scope.excludePatterns),
-      adopt: startsAt === undefined && sourceKnown.size === 0,
+      adopt,
       queueLimit,
       reportGap: createGapReport({ ...options, signal: giveUp.signal }),
       findOrphans: (present) => findOrphans(options, { source, present, signal: giveUp.signal }),
@@ -89,13 +98,16 @@ export async function openWatch(options: OpenWatchOptions): Promise<OpenWatch> {
         ? {}
         : { stillExists: (pod: PodIdentity) => stillExists(options, pod, giveUp.signal) }),
     });
-    return { source, tracker, reflector, done };
+    return { source, tracker, reflector, done, adopt };
   });
 
   const checkpoint = (): WatchCheckpoint => {
     const safe = open.map(({ source, tracker }) => [source, tracker.safe()] as const);
     const complete = safe.filter((entry): entry is [string, SourceCheckpoint] => entry[1] !== undefined);
-    return { sources: Object.fromEntries(complete), epoch: epoch.current };
+    const adopting = open
+      .filter(({ adopt, tracker }) => adopt && tracker.safe() === undefined)
+      .map(({ source }) => source);
+    return { sources: Object.fromEntries(complete), epoch: epoch.current, ...(adopting.length > 0 && { adopting }) };
   };
 
   const view = (): WatchView => ({

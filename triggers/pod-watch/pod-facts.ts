@@ -4,7 +4,7 @@ import { snapshotDigest } from '../../domain/pods/snapshot-digest.ts';
 /** What the watch remembers of each pod between two changes: little, because there may be 150,000 of them. */
 export interface PodFacts {
   /** Compares a snapshot with what is remembered and remembers it. */
-  assess(snapshot: PodSnapshot): Assessment;
+  assess(snapshot: PodSnapshot, isNew: boolean): Assessment;
   forget(uid: string): void;
   /** Whether it was assessed and not forgotten since. */
   has(uid: string): boolean;
@@ -20,14 +20,14 @@ interface Assessment {
 export function createPodFacts(): PodFacts {
   const facts = new Map<string, { readonly digest: string; readonly ends: number }>();
   return {
-    assess(snapshot) {
+    assess(snapshot, isNew) {
       const known = facts.get(snapshot.uid);
       const digest = snapshotDigest(snapshot);
       if (known?.digest === digest) return { unchanged: true, urgent: false };
       const ends = endsOf(snapshot);
       facts.set(snapshot.uid, { digest, ends });
       const asked = snapshot.deletionTimestamp !== undefined;
-      return { unchanged: false, urgent: known === undefined || (ends > known.ends && !asked) };
+      return { unchanged: false, urgent: (isNew && known === undefined) || (ends > (known?.ends ?? 0) && !asked) };
     },
     forget: (uid) => void facts.delete(uid),
     has: (uid) => facts.has(uid),

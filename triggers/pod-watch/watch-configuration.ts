@@ -2,9 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Config } from '../../platform/config.ts';
 import type { WatchConfiguration } from '../../workflows/watch-pods.messages.ts';
 
-/** A pod's run asks for its pod after this long without a change (jittered). */
-const idleCheckSeconds = 6 * 3600;
-
 /** The watch a process' configuration asks for. */
 export function watchConfiguration({ watch, pods }: Pick<Config, 'watch' | 'pods'>): WatchConfiguration {
   return {
@@ -21,7 +18,7 @@ export function watchConfiguration({ watch, pods }: Pick<Config, 'watch' | 'pods
     intervalSeconds: watch.intervalSeconds,
     classificationTimeoutMs: pods.classificationTimeoutMs,
     failedRetentionSeconds: pods.failedRetentionSeconds,
-    idleCheckSeconds,
+    idleCheckSeconds: pods.idleCheckSeconds,
   };
 }
 

@@ -10,6 +10,8 @@ import type { WatchHolder } from './watch-holder.ts';
 
 /** What the watch activity works with; made once a process. */
 export interface WatchDependencies {
+  /** The cluster `connection` leads to; work for another one is refused. */
+  readonly cluster: string;
   readonly workflow: WorkflowClient;
   readonly connection: KubernetesConnection;
   readonly kubernetes: KubernetesClient;

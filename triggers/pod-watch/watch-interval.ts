@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Context } from '@temporalio/activity';
+import { ApplicationFailure, Context } from '@temporalio/activity';
+import { failures } from '../../domain/failures.ts';
 import type { WatchCheckpoint } from '../../domain/pods/watch-checkpoint.ts';
 import type { WatchHeartbeat } from '../../domain/pods/watch-view.ts';
 import type { WatchIntervalInput, WatchIntervalResult } from '../../workflows/watch-pods.messages.ts';
@@ -14,6 +15,10 @@ const drainMs = 5000;
 export function createWatchPodsInterval(dependencies: WatchDependencies) {
   return async function watchPodsInterval(input: WatchIntervalInput): Promise<WatchIntervalResult> {
     const context = Context.current();
+    if (input.cluster !== dependencies.cluster) {
+      const message = `${failures.foreign_cluster.meaning} Asked for "${input.cluster}", serving "${dependencies.cluster}".`;
+      throw ApplicationFailure.retryable(message, 'foreign_cluster');
+    }
     const inherited = context.info.heartbeatDetails as WatchHeartbeat | undefined;
     const start = inherited?.checkpoint ?? input.checkpoint;
     const heartbeat = startHeartbeat({

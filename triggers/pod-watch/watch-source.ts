@@ -53,7 +53,7 @@ export async function runWatchSource(options: WatchSourceOptions): Promise<void>
       settle();
       return;
     }
-    const { unchanged, urgent } = facts.assess(snapshot);
+    const { unchanged, urgent } = facts.assess(snapshot, !known.has(snapshot.uid));
     const observedAt = new Date(event.receivedAtMs).toISOString();
     if (unchanged) metrics.changesUnchanged.inc();
     const quiet = adopting && !decideVerdict({ snapshot, now: new Date(observedAt) }).incident;

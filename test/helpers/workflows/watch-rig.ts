@@ -31,17 +31,20 @@ function memoryStore(): KnownPodsStore & { readonly pods: Map<string, KnownPod> 
 export interface WatchRigOptions {
   readonly kubeconfigPath: string;
   readonly workflow: WorkflowClient;
+  /** The cluster it serves; `test` when left out. */
+  readonly cluster?: string;
   readonly store?: KnownPodsStore;
   readonly metrics?: Metrics;
 }
 
 /** The activities of one watch worker process, with its own connections and its own SIGTERM. */
 export async function createWatchRig({ kubeconfigPath, workflow, ...options }: WatchRigOptions) {
-  const { store = memoryStore(), metrics = createMetrics() } = options;
+  const { cluster = 'test', store = memoryStore(), metrics = createMetrics() } = options;
   const connection = await createConnection({ kubeconfigPath });
   const shutdown = new AbortController();
   const holder = createWatchHolder();
   const activities = createWatchActivities({
+    cluster,
     workflow,
     connection,
     kubernetes: createKubernetesClient({ connection, metrics }),

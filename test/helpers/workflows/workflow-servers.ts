@@ -81,7 +81,7 @@ export async function startWorkflowServers(): Promise<WorkflowServers> {
     startPodWorker: ({ getPod = () => Promise.resolve(undefined), activities } = {}) =>
       start({
         taskQueue: taskQueues.pods,
-        activities: { ...createPodActivities({ metrics: createMetrics(), getPod }), ...activities },
+        activities: { ...createPodActivities({ metrics: createMetrics(), cluster: 'test', getPod }), ...activities },
       }),
     startWatchWorker: (activities) => start({ taskQueue: taskQueues.watch, activities }),
     async close() {

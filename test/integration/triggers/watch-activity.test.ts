@@ -82,9 +82,9 @@ describe('the watch activity', () => {
   }, 20_000);
 
   it('returns how far it came when it is cancelled, and when its interval is over', async () => {
-    const { activities } = await rig();
     // A cluster of its own: without its own list of known pods, a watch takes in the open runs of its cluster.
     const cluster = 'quiet';
+    const { activities } = await rig({ cluster });
     const cancelled = startAttempt({ activities, input: { cluster, checkpoint: checkpointAt(100) } });
     (await api.nextWatch()).bookmark(130);
     await sleep(200);
@@ -153,7 +153,7 @@ describe('the watch activity', () => {
 
   it('goes from one worker to the next without a list, with what the run and the heartbeat know', async () => {
     const run = await startWatchRun(servers, { cluster: 'handover' });
-    const first = await rig();
+    const first = await rig({ cluster: 'handover' });
     const worker = await servers.startWatchWorker(first.activities);
     const identity = freshPod();
     (await api.nextWatch()).send('ADDED', pod({ ...identity, version: 120 }));
@@ -161,7 +161,7 @@ describe('the watch activity', () => {
     const lists = api.of('list').length;
     first.sigterm();
     await worker.stop();
-    const second = await rig();
+    const second = await rig({ cluster: 'handover' });
     const other = await servers.startWatchWorker(second.activities);
     (await api.nextWatch()).send('DELETED', pod({ ...identity, version: 125 }));
     const podRun = servers.client.workflow.getHandle(podWorkflowId('handover', identity));
@@ -174,4 +174,10 @@ describe('the watch activity', () => {
     await run.terminate();
     await other.stop();
   }, 40_000);
+
+  it('refuses the watch of another cluster, whose pods it would take for gone', async () => {
+    const { activities } = await rig({ cluster: 'here' });
+    const attempt = startAttempt({ activities, input: { cluster: 'elsewhere', checkpoint: checkpointAt(100) } });
+    await expect(attempt.result).rejects.toMatchObject({ type: 'foreign_cluster', nonRetryable: false });
+  });
 });

@@ -11,5 +11,6 @@ export async function verifyVersions<T>({ dependencies, target, progress, signal
   const { path, resource } = target;
   const { version } = await listPage(dependencies, { path, resource, limit: 1, signal });
   if (progress.version !== null && isOlder(version, progress.version)) requireList(progress, 'versions-went-back');
+  if (progress.missingPermission?.verb === 'list') progress.missingPermission = null;
   progress.versionsVerified = true;
 }

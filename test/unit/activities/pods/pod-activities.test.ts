@@ -17,7 +17,7 @@ const input = (parts: Partial<ClassifyRunInput>): ClassifyRunInput => ({
 
 function rig(getPod: Parameters<typeof createPodActivities>[0]['getPod'] = () => Promise.resolve(undefined)) {
   const metrics = createMetrics();
-  const { classifyPod, findPod } = createPodActivities({ metrics, getPod });
+  const { classifyPod, findPod } = createPodActivities({ metrics, cluster: 'test', getPod });
   const counts = async (metric: 'classifications' | 'findings') =>
     Object.fromEntries(
       (await metrics[metric].get()).values.map(({ labels, value }) => [Object.values(labels).join(), value]),
@@ -25,7 +25,7 @@ function rig(getPod: Parameters<typeof createPodActivities>[0]['getPod'] = () =>
   return {
     counts,
     classify: (parts: Partial<ClassifyRunInput>) => classifyPod(input(parts)),
-    find: (uid: string) => findPod({ namespace: 'shop', name: 'web-1', uid }),
+    find: (uid: string, cluster = 'test') => findPod({ cluster, namespace: 'shop', name: 'web-1', uid }),
   };
 }
 
@@ -83,5 +83,10 @@ describe('looking whether a pod still exists', () => {
       nonRetryable: false,
       message: expect.stringContaining('connection refused') as unknown,
     });
+  });
+
+  it('refuses to look for a pod of another cluster', async () => {
+    const { find } = rig(() => Promise.resolve(undefined));
+    await expect(find('u', 'elsewhere')).rejects.toMatchObject({ type: 'foreign_cluster', nonRetryable: false });
   });
 });

@@ -9,6 +9,7 @@ function load(
   loaded: Awaited<ReturnType<KnownPodsStore['load']>>,
   runs: readonly string[],
   namespaces: readonly string[] = [],
+  labelSelector?: string,
 ) {
   const queries: (string | undefined)[] = [];
   const list = (options?: { query?: string }) => {
@@ -24,6 +25,7 @@ function load(
       workflow: { list } as unknown as Pick<WorkflowClient, 'list'>,
       cluster: 'test',
       namespaces,
+      labelSelector,
     }),
   };
 }
@@ -55,5 +57,12 @@ describe('the pods a watch knew', () => {
     const runs = ['pod/test/shop/web-2/uid-2', 'pod/test/bank/web-4/uid-4'];
     const { result } = load({ ok: false, reason: 'no connection' }, runs, ['bank']);
     expect([...(await result).pods.keys()]).toEqual(['uid-4']);
+  });
+
+  it("are not taken from the running runs with a label selector: those may be another watch's", async () => {
+    const empty = { ok: true, value: { pods: new Map(), complete: false } } as const;
+    const { result, queries } = load(empty, ['pod/test/a/b/c'], [], 'app=x');
+    expect(await result).toEqual({ pods: new Map(), fromRedis: false });
+    expect(queries).toEqual([]);
   });
 });

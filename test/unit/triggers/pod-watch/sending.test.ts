@@ -71,7 +71,7 @@ describe('what a watch remembers of a pod', () => {
   const assess = (...snapshots: ReturnType<typeof podSnapshot>[]) => {
     const facts = createPodFacts();
     return snapshots.map((snapshot) => {
-      const { unchanged, urgent } = facts.assess(snapshot);
+      const { unchanged, urgent } = facts.assess(snapshot, true);
       return unchanged ? 'unchanged' : urgent ? 'urgent' : 'normal';
     });
   };

@@ -97,7 +97,7 @@ describe('a batch of changes', () => {
       { changes: [leftScope(7)] },
       { changes: [update(6), update(8)] },
     ]);
-    expect(fresh).toEqual([['update@5'], ['leftScope@7'], [], ['update@8']]);
+    expect(fresh).toEqual([['update@5'], ['leftScope@7'], [], ['update@6', 'update@8']]);
     expect(state.gone).toBe(false);
   });
 
@@ -117,5 +117,10 @@ describe('a batch of changes', () => {
     expect(feed([{ changes: [add('5'), add('6')] }]).fresh).toEqual([['add@5', 'update@6']]);
     const known = { ...newPodRun(), snapshot: add('5').snapshot, lastVersion: '5' };
     expect(feed([{ changes: [add('7')] }], known).fresh).toEqual([['update@7']]);
+  });
+
+  it('that left the scope of another watch does not hide a change of the same version', () => {
+    const { fresh } = feed([{ changes: [leftScope(7)] }, { changes: [update(7)] }]);
+    expect(fresh).toEqual([['leftScope@7'], ['update@7']]);
   });
 });

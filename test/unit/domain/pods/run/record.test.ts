@@ -28,7 +28,7 @@ function entry(parts: Partial<TimelineEntry>): TimelineEntry {
 }
 
 const classified = (state: PodRunState, entries: readonly TimelineEntry[], changes: readonly PodChange[] = []) =>
-  recordClassified(state, changes, { entries, verdict: null, deletion: null });
+  recordClassified(state, changes, { entries, verdict: null, deletion: null }, '2026-03-01T12:00:00Z');
 const failed = (state: PodRunState, changes: readonly PodChange[], reason = 'broken') =>
   recordFailed(state, changes, { failedAt: '2026-03-01T12:00:00Z', reason });
 

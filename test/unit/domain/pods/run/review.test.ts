@@ -4,9 +4,9 @@ import { podSnapshot, type SnapshotParts } from '../../../../helpers/pod-changes
 import { at, podNow, running, terminated, waiting } from '../../../../helpers/pods.ts';
 
 /** Seconds from `podNow` until the next review; Infinity when there is none. */
-function reviewIn(parts: SnapshotParts | null, { gone = false, now = podNow.getTime() } = {}): number {
+function reviewIn(parts: SnapshotParts | null, { gone = false, judgedAt = podNow.toISOString() } = {}): number {
   const snapshot = parts === null ? null : podSnapshot(parts);
-  return (nextReviewMs({ snapshot, gone }, now) - podNow.getTime()) / 1000;
+  return (nextReviewMs({ snapshot, gone, judgedAt }) - podNow.getTime()) / 1000;
 }
 
 const scheduled = (status: string, seconds: number) => ({ PodScheduled: { status, lastTransitionTime: at(seconds) } });
@@ -40,7 +40,12 @@ describe('the next review of a verdict', () => {
       { name: 'other', restarts: 1, lastState: terminated({ exitCode: 1, finished: -595 }) },
     ];
     expect(reviewIn({ containers })).toBe(6);
-    expect(reviewIn({ containers }, { now: podNow.getTime() + 7000 })).toBe(101);
+    expect(reviewIn({ containers }, { judgedAt: at(7) })).toBe(101);
+  });
+
+  it('is overdue when the window ended after the moment the verdict is as of, however late that is noticed', () => {
+    const parts = { ...starting, conditions: scheduled('True', -700) };
+    expect(reviewIn(parts, { judgedAt: at(-600) })).toBe(-399);
   });
 
   it('is never for a pod that is gone or was never seen', () => {
