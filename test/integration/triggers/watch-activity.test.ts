@@ -180,4 +180,28 @@ describe('the watch activity', () => {
     const attempt = startAttempt({ activities, input: { cluster: 'elsewhere', checkpoint: checkpointAt(100) } });
     await expect(attempt.result).rejects.toMatchObject({ type: 'foreign_cluster', nonRetryable: false });
   });
+
+  it('goes on adopting after a first list that was cut short: no runs for healthy pods, no gap', async () => {
+    const [noted, unread] = [freshPod(), freshPod()];
+    api.objects = [pod({ ...noted, version: 90 }), pod({ ...unread, version: 91 })];
+    api.version = '100';
+    const known = { ...noted, version: '90', hasRun: false };
+    const { activities, sigterm } = await rig({
+      cluster: 'adopting',
+      store: {
+        load: () => Promise.resolve({ ok: true, value: { pods: new Map([[noted.uid, known]]), complete: true } }),
+        write: () => Promise.resolve({ ok: true, value: { applied: true, complete: true } }),
+      },
+    });
+    const attempt = startAttempt({
+      activities,
+      input: { cluster: 'adopting' },
+      inherited: { sources: {}, epoch: 0, adopting: [''] },
+    });
+    await api.nextWatch();
+    sigterm();
+    expect(await attempt.result).toMatchObject({ accepted: 0, checkpoint: { sources: { '': { version: '100' } } } });
+    expect(await attempt.result).not.toHaveProperty('checkpoint.adopting');
+    // A gap would have been reported, in vain, to a run that is not there, and held the checkpoint back.
+  });
 });
