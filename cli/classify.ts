@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { isTime } from '../domain/pods/validation/checks.ts';
+import { isTime } from '../domain/pods/snapshot/validation/checks.ts';
 import { openProcessTerminal, type Terminal } from './terminal.ts';
 
 interface ClassifyOptions {

@@ -7,7 +7,7 @@ import { createPodkeeperWorker } from '../platform/temporal/worker.ts';
 import { createWatchActivities } from '../triggers/pod-watch/index.ts';
 import { ensureWatch } from '../triggers/pod-watch/ensure-watch.ts';
 import { watchConfiguration } from '../triggers/pod-watch/watch-configuration.ts';
-import { createWatchHolder } from '../triggers/pod-watch/watch-holder.ts';
+import { createWatchHolder } from '../triggers/pod-watch/hold/watch-holder.ts';
 import { runWorkerProcess } from './worker-process.ts';
 
 /** A watch stream that has been silent this long (bookmarks come every minute) makes its holder not ready. */

@@ -1,9 +1,9 @@
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { PodIdentity } from '../domain/names.ts';
 import type { PodChange } from '../domain/pods/pod-change.ts';
-import type { PodRunState, TimelineEntry } from '../domain/pods/pod-run.ts';
-import type { PodRunSummary } from '../domain/pods/pod-run-summary.ts';
-import type { PodSnapshot } from '../domain/pods/pod-snapshot.ts';
+import type { PodRunState, TimelineEntry } from '../domain/pods/run/pod-run.ts';
+import type { PodRunSummary } from '../domain/pods/run/pod-run-summary.ts';
+import type { PodSnapshot } from '../domain/pods/snapshot/pod-snapshot.ts';
 import type { SearchAttributeValues } from '../domain/search-attributes.ts';
 import type { Verdict } from '../domain/pods/verdict/types.ts';
 

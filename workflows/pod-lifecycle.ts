@@ -17,15 +17,15 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { PodActivities } from '../activities/pods/index.ts';
-import { jsonBytes } from '../domain/pods/json-bytes.ts';
+import { jsonBytes } from '../domain/pods/snapshot/json-bytes.ts';
 import type { PodChange } from '../domain/pods/pod-change.ts';
-import { acceptBatch } from '../domain/pods/pod-run-accept.ts';
-import { nextPodAttributes, startState } from '../domain/pods/pod-run-attributes.ts';
-import { renderPodDetails } from '../domain/pods/pod-run-details.ts';
-import { recordClassified, recordFailed } from '../domain/pods/pod-run-record.ts';
-import { nextReviewMs } from '../domain/pods/pod-run-review.ts';
-import { summarize } from '../domain/pods/pod-run-summary.ts';
-import { hasFailures, newPodRun } from '../domain/pods/pod-run.ts';
+import { acceptBatch } from '../domain/pods/run/pod-run-accept.ts';
+import { nextPodAttributes, startState } from '../domain/pods/run/pod-run-attributes.ts';
+import { renderPodDetails } from '../domain/pods/run/pod-run-details.ts';
+import { recordClassified, recordFailed } from '../domain/pods/run/pod-run-record.ts';
+import { nextReviewMs } from '../domain/pods/run/pod-run-review.ts';
+import { summarize } from '../domain/pods/run/pod-run-summary.ts';
+import { hasFailures, newPodRun } from '../domain/pods/run/pod-run.ts';
 import { type SearchAttributeValues, searchAttributePairs } from '../domain/search-attributes.ts';
 import {
   type PodChangeBatch,

@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { PodRuns, WatchScope } from '../domain/pods/watch-scope.ts';
-import type { WatchCheckpoint, WatchGap } from '../domain/pods/watch-checkpoint.ts';
+import type { PodRuns, WatchScope } from '../domain/pods/watch/watch-scope.ts';
+import type { WatchCheckpoint, WatchGap } from '../domain/pods/watch/watch-checkpoint.ts';
 
 /** One run per cluster and scope; holds the watch activity and its checkpoint. */
 export const watchPodsType = 'watchPods';

@@ -13,10 +13,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { type FailureCode, failures } from '../domain/failures.ts';
-import { recordGap } from '../domain/pods/watch-gaps.ts';
-import { renderWatchDetails } from '../domain/pods/watch-details.ts';
-import type { WatchHeartbeat } from '../domain/pods/watch-view.ts';
-import { scopeFaults } from '../domain/pods/watch-scope.ts';
+import { recordGap } from '../domain/pods/watch/watch-gaps.ts';
+import { renderWatchDetails } from '../domain/pods/watch/watch-details.ts';
+import type { WatchHeartbeat } from '../domain/pods/watch/watch-view.ts';
+import { scopeFaults } from '../domain/pods/watch/watch-scope.ts';
 import { taskQueues } from '../domain/task-queues.ts';
 import type { WatchActivities } from '../triggers/pod-watch/index.ts';
 import {

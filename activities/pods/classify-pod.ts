@@ -1,5 +1,5 @@
-import { classifyRun, type ClassifyRunInput } from '../../domain/pods/classify-run.ts';
-import type { ClassifiedBatch } from '../../domain/pods/pod-run-record.ts';
+import { classifyRun, type ClassifyRunInput } from '../../domain/pods/run/classify-run.ts';
+import type { ClassifiedBatch } from '../../domain/pods/run/pod-run-record.ts';
 import type { Metrics } from '../../platform/metrics.ts';
 import { failure } from '../failure.ts';
 

@@ -1,6 +1,6 @@
 import { classifyChange } from '../../domain/pods/classification.ts';
-import type { PodSnapshot } from '../../domain/pods/pod-snapshot.ts';
-import { projectPod } from '../../domain/pods/project-pod.ts';
+import type { PodSnapshot } from '../../domain/pods/snapshot/pod-snapshot.ts';
+import { projectPod } from '../../domain/pods/snapshot/project-pod.ts';
 import type { RawLife } from './mix.ts';
 
 /** Keeps results in use, so that the engine cannot leave the work out. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PodIdentity } from '../../domain/names.ts';
 import type { ObservedChange } from '../../domain/pods/pod-change.ts';
-import { projectPod } from '../../domain/pods/project-pod.ts';
+import { projectPod } from '../../domain/pods/snapshot/project-pod.ts';
 import { healthyLife } from '../pods/moments.ts';
 import { podObject } from '../pods/pod-object.ts';
 

@@ -1,7 +1,7 @@
 import type { WorkflowClient } from '@temporalio/client';
 import type { Config } from '../../platform/config.ts';
-import { createDispatcher } from '../../triggers/pod-watch/dispatcher.ts';
-import { createSendPodChanges } from '../../triggers/pod-watch/send-pod-changes.ts';
+import { createDispatcher } from '../../triggers/pod-watch/dispatch/dispatcher.ts';
+import { createSendPodChanges } from '../../triggers/pod-watch/dispatch/send-pod-changes.ts';
 import type { PodLife } from './lives.ts';
 
 export interface OurWay {

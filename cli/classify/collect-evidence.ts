@@ -1,4 +1,4 @@
-import type { PodSnapshot } from '../../domain/pods/pod-snapshot.ts';
+import type { PodSnapshot } from '../../domain/pods/snapshot/pod-snapshot.ts';
 import type { EventEvidence, VerdictEvidence } from '../../domain/pods/verdict/evidence.ts';
 import { parseEvent } from './parse-event.ts';
 import { type NamedNode, parseNode } from './parse-node.ts';

@@ -1,5 +1,5 @@
-import { type Fields, fieldsOf } from '../../domain/pods/projection/reader.ts';
-import { isInteger, isText, isTime, objectOf, optional } from '../../domain/pods/validation/checks.ts';
+import { type Fields, fieldsOf } from '../../domain/pods/snapshot/projection/reader.ts';
+import { isInteger, isText, isTime, objectOf, optional } from '../../domain/pods/snapshot/validation/checks.ts';
 import type { EventEvidence } from '../../domain/pods/verdict/evidence.ts';
 
 export interface ParsedEvent {

@@ -1,7 +1,7 @@
-import { projectConditions } from '../../domain/pods/projection/conditions.ts';
-import { fullLimits } from '../../domain/pods/projection/limits.ts';
-import { BoundedReader, type Fields, fieldsOf } from '../../domain/pods/projection/reader.ts';
-import { isText, isTime, listOf, objectOf, optional } from '../../domain/pods/validation/checks.ts';
+import { projectConditions } from '../../domain/pods/snapshot/projection/conditions.ts';
+import { fullLimits } from '../../domain/pods/snapshot/projection/limits.ts';
+import { BoundedReader, type Fields, fieldsOf } from '../../domain/pods/snapshot/projection/reader.ts';
+import { isText, isTime, listOf, objectOf, optional } from '../../domain/pods/snapshot/validation/checks.ts';
 import type { NodeEvidence } from '../../domain/pods/verdict/evidence.ts';
 
 export type NamedNode = NodeEvidence & { readonly name: string };

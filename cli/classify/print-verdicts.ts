@@ -1,4 +1,4 @@
-import type { PodSnapshot } from '../../domain/pods/pod-snapshot.ts';
+import type { PodSnapshot } from '../../domain/pods/snapshot/pod-snapshot.ts';
 import { primaryFinding } from '../../domain/pods/verdict/primary-finding.ts';
 import type { Finding, Verdict } from '../../domain/pods/verdict/types.ts';
 import { printable, printTable, type TextOutput } from '../output.ts';

@@ -1,4 +1,4 @@
-import type { WatchView } from '../../domain/pods/watch-view.ts';
+import type { WatchView } from '../../domain/pods/watch/watch-view.ts';
 import { type WatchStatus, watchPodsType, watchStatusQuery } from '../../workflows/watch-pods.messages.ts';
 import { visibilityQuery } from '../runs/visibility-query.ts';
 import { type TemporalTarget, withTemporal } from '../temporal-target.ts';

@@ -1,6 +1,6 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { parsePodWorkflowId } from '../../domain/names.ts';
-import type { TimelineEntry } from '../../domain/pods/pod-run.ts';
+import type { TimelineEntry } from '../../domain/pods/run/pod-run.ts';
 import { searchAttributes } from '../../domain/search-attributes.ts';
 import {
   podLifecycleType,

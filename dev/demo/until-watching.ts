@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { watchWorkflowId } from '../../domain/names.ts';
-import type { WatchHeartbeat } from '../../domain/pods/watch-view.ts';
+import type { WatchHeartbeat } from '../../domain/pods/watch/watch-view.ts';
 
 const timeoutSeconds = 60;
 const pollMs = 200;

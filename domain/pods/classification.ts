@@ -1,7 +1,7 @@
 import { changeFault, snapshotFault } from './classification/change-fault.ts';
 import { ClassificationError } from './classification/classification-error.ts';
 import { isObserved, type PodChange } from './pod-change.ts';
-import type { PodSnapshot } from './pod-snapshot.ts';
+import type { PodSnapshot } from './snapshot/pod-snapshot.ts';
 import { podTransitions, type Transition } from './transitions.ts';
 import { decideVerdict } from './verdict/decide-verdict.ts';
 import type { Verdict } from './verdict/types.ts';

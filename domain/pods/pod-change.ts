@@ -1,4 +1,4 @@
-import type { PodSnapshot } from './pod-snapshot.ts';
+import type { PodSnapshot } from './snapshot/pod-snapshot.ts';
 
 /** What happened to a pod, in the words of the task name (`Pod added`, `Pod updated`, `Pod deleted`) and the tags. */
 export type PodOperation = 'add' | 'update' | 'delete';

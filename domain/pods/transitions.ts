@@ -1,5 +1,5 @@
 import { isObserved, type PodChange } from './pod-change.ts';
-import type { PodSnapshot } from './pod-snapshot.ts';
+import type { PodSnapshot } from './snapshot/pod-snapshot.ts';
 import { deleted, terminating } from './transitions/deletion.ts';
 import { containersStarted, finished, readiness, scheduled } from './transitions/progress.ts';
 import { restarts } from './transitions/restarts.ts';

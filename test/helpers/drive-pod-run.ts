@@ -1,7 +1,7 @@
-import { classifyRun } from '../../domain/pods/classify-run.ts';
-import { acceptBatch } from '../../domain/pods/pod-run-accept.ts';
-import { recordClassified, recordFailed } from '../../domain/pods/pod-run-record.ts';
-import { newPodRun, type PodRunState } from '../../domain/pods/pod-run.ts';
+import { classifyRun } from '../../domain/pods/run/classify-run.ts';
+import { acceptBatch } from '../../domain/pods/run/pod-run-accept.ts';
+import { recordClassified, recordFailed } from '../../domain/pods/run/pod-run-record.ts';
+import { newPodRun, type PodRunState } from '../../domain/pods/run/pod-run.ts';
 import type { PodChange } from '../../domain/pods/pod-change.ts';
 import { podNow } from './pods.ts';
 

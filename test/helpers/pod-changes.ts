@@ -1,6 +1,6 @@
 import type { InferredDelete, LeftScope, ObservedChange, PodOperation } from '../../domain/pods/pod-change.ts';
-import type { PodSnapshot } from '../../domain/pods/pod-snapshot.ts';
-import { projectPod } from '../../domain/pods/project-pod.ts';
+import type { PodSnapshot } from '../../domain/pods/snapshot/pod-snapshot.ts';
+import { projectPod } from '../../domain/pods/snapshot/project-pod.ts';
 import { at, buildPod, deleting, finallyDeleted, type PodParts, terminated, waiting } from './pods.ts';
 
 export interface SnapshotParts extends PodParts {

@@ -1,4 +1,4 @@
-import type { ContainerType } from '../../domain/pods/pod-snapshot.ts';
+import type { ContainerType } from '../../domain/pods/snapshot/pod-snapshot.ts';
 
 /** Pod objects as the API server sends them, built around one moment. */
 

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { projectPod } from '../../domain/pods/project-pod.ts';
+import { projectPod } from '../../domain/pods/snapshot/project-pod.ts';
 import { decideVerdict } from '../../domain/pods/verdict/decide-verdict.ts';
 import type { VerdictEvidence } from '../../domain/pods/verdict/evidence.ts';
 import type { Cause, Finding, Verdict } from '../../domain/pods/verdict/types.ts';

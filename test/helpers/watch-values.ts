@@ -1,4 +1,4 @@
-import type { WatchCheckpoint, WatchGap } from '../../domain/pods/watch-checkpoint.ts';
+import type { WatchCheckpoint, WatchGap } from '../../domain/pods/watch/watch-checkpoint.ts';
 
 export function checkpointAt(version: number | string, epoch = 0): WatchCheckpoint {
   return { sources: { '': { version: String(version), time: '2026-03-01T12:00:00Z' } }, epoch };

@@ -15,7 +15,7 @@ import {
   type WatchPodsInput,
   watchPodsType,
 } from '../../workflows/watch-pods.messages.ts';
-import { retryUntil } from './retry-until.ts';
+import { retryUntil } from './dispatch/retry-until.ts';
 import { configurationHash } from './watch-configuration.ts';
 
 export interface EnsureWatchOptions {

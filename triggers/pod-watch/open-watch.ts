@@ -1,22 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PodIdentity } from '../../domain/names.ts';
-import type { SourceCheckpoint, WatchCheckpoint } from '../../domain/pods/watch-checkpoint.ts';
-import type { WatchHeartbeat, WatchView } from '../../domain/pods/watch-view.ts';
+import type { SourceCheckpoint, WatchCheckpoint } from '../../domain/pods/watch/watch-checkpoint.ts';
+import type { WatchHeartbeat, WatchView } from '../../domain/pods/watch/watch-view.ts';
 import { createReflector, type Reflector } from '../../platform/kubernetes/reflector/reflector.ts';
 import type { KnownPod } from '../../platform/redis/known-pods.ts';
-import { createCheckpointTracker } from './checkpoint-tracker.ts';
-import { createDispatcher } from './dispatcher.ts';
+import { createCheckpointTracker } from './hold/checkpoint-tracker.ts';
+import { createDispatcher } from './dispatch/dispatcher.ts';
 import { createExclusion } from './exclusion.ts';
-import { findOrphans } from './find-orphans.ts';
-import { createGapReport } from './gap-report.ts';
-import { createKnownPodsBuffer } from './known-pods-buffer.ts';
-import { loadKnownPods } from './load-known-pods.ts';
-import { describePermission, missingWatchPermissions } from './permissions.ts';
-import { createPersistentSend } from './persistent-send.ts';
+import { findOrphans } from './known/find-orphans.ts';
+import { createGapReport } from './hold/gap-report.ts';
+import { createKnownPodsBuffer } from './known/known-pods-buffer.ts';
+import { loadKnownPods } from './known/load-known-pods.ts';
+import { describePermission, missingWatchPermissions } from './hold/permissions.ts';
+import { createPersistentSend } from './dispatch/persistent-send.ts';
 import type { OpenWatchOptions } from './watch-dependencies.ts';
-import { stillExists } from './still-exists.ts';
-import { projectPod } from '../../domain/pods/project-pod.ts';
-import type { PodSnapshot } from '../../domain/pods/pod-snapshot.ts';
+import { stillExists } from './known/still-exists.ts';
+import { projectPod } from '../../domain/pods/snapshot/project-pod.ts';
+import type { PodSnapshot } from '../../domain/pods/snapshot/pod-snapshot.ts';
 import { runWatchSource } from './watch-source.ts';
 
 export interface OpenWatch {

@@ -1,12 +1,12 @@
 import type { WorkflowClient } from '@temporalio/client';
-import type { WatchCheckpoint } from '../../domain/pods/watch-checkpoint.ts';
+import type { WatchCheckpoint } from '../../domain/pods/watch/watch-checkpoint.ts';
 import type { KubernetesClient } from '../../platform/kubernetes/client/client.ts';
 import type { KubernetesConnection } from '../../platform/kubernetes/connection/connection.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Metrics } from '../../platform/metrics.ts';
 import type { KnownPodsStore, WriteFence } from '../../platform/redis/known-pods.ts';
 import type { WatchIntervalInput } from '../../workflows/watch-pods.messages.ts';
-import type { WatchHolder } from './watch-holder.ts';
+import type { WatchHolder } from './hold/watch-holder.ts';
 
 /** What the watch activity works with; made once a process. */
 export interface WatchDependencies {

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApplicationFailure, Context } from '@temporalio/activity';
 import { failures } from '../../domain/failures.ts';
-import type { WatchCheckpoint } from '../../domain/pods/watch-checkpoint.ts';
-import type { WatchHeartbeat } from '../../domain/pods/watch-view.ts';
+import type { WatchCheckpoint } from '../../domain/pods/watch/watch-checkpoint.ts';
+import type { WatchHeartbeat } from '../../domain/pods/watch/watch-view.ts';
 import type { WatchIntervalInput, WatchIntervalResult } from '../../workflows/watch-pods.messages.ts';
-import { startHeartbeat } from './heartbeat.ts';
+import { startHeartbeat } from './hold/heartbeat.ts';
 import { openWatch } from './open-watch.ts';
 import type { WatchDependencies } from './watch-dependencies.ts';
 

@@ -1,15 +1,15 @@
 import type { PodIdentity } from '../../domain/names.ts';
 import type { PodOperation } from '../../domain/pods/pod-change.ts';
-import type { PodSnapshot } from '../../domain/pods/pod-snapshot.ts';
-import type { WatchGap } from '../../domain/pods/watch-checkpoint.ts';
+import type { PodSnapshot } from '../../domain/pods/snapshot/pod-snapshot.ts';
+import type { WatchGap } from '../../domain/pods/watch/watch-checkpoint.ts';
 import { decideVerdict } from '../../domain/pods/verdict/decide-verdict.ts';
 import type { DeletedEvent, GapEvent, ReflectorEvent } from '../../platform/kubernetes/reflector/types.ts';
 import { resumePoint } from '../../platform/kubernetes/reflector/resume-point.ts';
 import type { Metrics } from '../../platform/metrics.ts';
-import type { CheckpointTracker } from './checkpoint-tracker.ts';
-import type { Dispatcher } from './dispatcher.ts';
-import type { KnownPodsBuffer } from './known-pods-buffer.ts';
-import { createPodFacts } from './pod-facts.ts';
+import type { CheckpointTracker } from './hold/checkpoint-tracker.ts';
+import type { Dispatcher } from './dispatch/dispatcher.ts';
+import type { KnownPodsBuffer } from './known/known-pods-buffer.ts';
+import { createPodFacts } from './known/pod-facts.ts';
 
 export interface WatchSourceOptions {
   /** One namespace, or `''` for the whole cluster. */

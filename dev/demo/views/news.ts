@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../../../domain/pods/pod-run.ts';
+import type { TimelineEntry } from '../../../domain/pods/run/pod-run.ts';
 import type { DemoRun } from '../runs.ts';
 
 /** One classification that was not shown before. */

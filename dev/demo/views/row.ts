@@ -1,4 +1,4 @@
-import type { TimelineEntry } from '../../../domain/pods/pod-run.ts';
+import type { TimelineEntry } from '../../../domain/pods/run/pod-run.ts';
 import type { Evidence } from '../../../domain/pods/verdict/types.ts';
 import type { DemoRun } from '../runs.ts';
 

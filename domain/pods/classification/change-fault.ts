@@ -11,7 +11,7 @@ import {
   mapOf,
   objectOf,
   oneOf,
-} from '../validation/checks.ts';
+} from '../snapshot/validation/checks.ts';
 
 const isFilled: Check = (value, path) => isText(value, path) ?? (value === '' ? `${path} is empty` : undefined);
 

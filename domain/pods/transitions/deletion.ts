@@ -1,4 +1,4 @@
-import type { PodSnapshot } from '../pod-snapshot.ts';
+import type { PodSnapshot } from '../snapshot/pod-snapshot.ts';
 import type { Step, Transition } from './types.ts';
 import { parseTime } from '../verdict/context/time.ts';
 import { formatTime } from './times.ts';

@@ -1,4 +1,4 @@
-import type { ConditionSnapshot, ContainerSnapshot, PodSnapshot } from '../pod-snapshot.ts';
+import type { ConditionSnapshot, ContainerSnapshot, PodSnapshot } from '../snapshot/pod-snapshot.ts';
 import type { Step, Transition } from './types.ts';
 import { isPodReady } from '../verdict/context/readiness.ts';
 import { parseTime } from '../verdict/context/time.ts';

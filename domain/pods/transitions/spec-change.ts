@@ -1,4 +1,4 @@
-import type { ContainerSnapshot, PodSnapshot } from '../pod-snapshot.ts';
+import type { ContainerSnapshot, PodSnapshot } from '../snapshot/pod-snapshot.ts';
 import type { SpecField, Step, Transition } from './types.ts';
 
 /** What can change in a living pod's spec and metadata. What was cut from either snapshot can't be compared. */

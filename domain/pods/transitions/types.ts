@@ -1,4 +1,4 @@
-import type { PodSnapshot } from '../pod-snapshot.ts';
+import type { PodSnapshot } from '../snapshot/pod-snapshot.ts';
 
 /** What a Pod's change brought, as facts. Never says one fact twice over a sequence of changes. */
 export type Transition =

@@ -1,4 +1,4 @@
-import type { ConditionSnapshot } from '../pod-snapshot.ts';
+import type { ConditionSnapshot } from '../snapshot/pod-snapshot.ts';
 
 /** What a verdict may use beside the Pod itself. Every part is optional: what is absent is unknown, never assumed. */
 export interface VerdictEvidence {

@@ -1,4 +1,4 @@
-import type { ContainerType } from '../pod-snapshot.ts';
+import type { ContainerType } from '../snapshot/pod-snapshot.ts';
 
 /** The closed list of causes. Names follow Kubernetes reasons where one exists. See docs/verdicts.md. */
 export const causes = [

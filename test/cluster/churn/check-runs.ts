@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { podWorkflowId } from '../../../domain/names.ts';
-import { projectPod } from '../../../domain/pods/project-pod.ts';
-import { sameSnapshot } from '../../../domain/pods/same-snapshot.ts';
-import type { WatchGap } from '../../../domain/pods/watch-checkpoint.ts';
+import { projectPod } from '../../../domain/pods/snapshot/project-pod.ts';
+import { sameSnapshot } from '../../../domain/pods/snapshot/same-snapshot.ts';
+import type { WatchGap } from '../../../domain/pods/watch/watch-checkpoint.ts';
 import { podStateQuery, podTimelineQuery } from '../../../workflows/pod-lifecycle.messages.ts';
 import type { PodWrite } from '../../helpers/etcd-witness.ts';
 

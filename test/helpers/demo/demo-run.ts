@@ -1,7 +1,7 @@
 import type { Act } from '../../../dev/demo/acts.ts';
 import type { DemoRun } from '../../../dev/demo/runs.ts';
 import type { SeenPod } from '../../../dev/scenarios/scenario.ts';
-import type { TimelineEntry } from '../../../domain/pods/pod-run.ts';
+import type { TimelineEntry } from '../../../domain/pods/run/pod-run.ts';
 import type { Cause } from '../../../domain/pods/verdict/types.ts';
 
 /** One classification; an incident when it has a cause. */

@@ -1,7 +1,7 @@
 import { classifyBatch, type DeletionSeen } from '../../../domain/pods/classification.ts';
 import type { PodOperation } from '../../../domain/pods/pod-change.ts';
-import type { PodSnapshot } from '../../../domain/pods/pod-snapshot.ts';
-import { projectPod } from '../../../domain/pods/project-pod.ts';
+import type { PodSnapshot } from '../../../domain/pods/snapshot/pod-snapshot.ts';
+import { projectPod } from '../../../domain/pods/snapshot/project-pod.ts';
 import { decideVerdict } from '../../../domain/pods/verdict/decide-verdict.ts';
 import type { EventEvidence } from '../../../domain/pods/verdict/evidence.ts';
 import type { Verdict } from '../../../domain/pods/verdict/types.ts';

@@ -1,14 +1,14 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import type { WorkflowClient } from '@temporalio/client';
-import type { WatchCheckpoint } from '../../../domain/pods/watch-checkpoint.ts';
-import type { WatchHeartbeat } from '../../../domain/pods/watch-view.ts';
+import type { WatchCheckpoint } from '../../../domain/pods/watch/watch-checkpoint.ts';
+import type { WatchHeartbeat } from '../../../domain/pods/watch/watch-view.ts';
 import { createKubernetesClient } from '../../../platform/kubernetes/client/client.ts';
 import { createConnection } from '../../../platform/kubernetes/connection/connection.ts';
 import { createLogger } from '../../../platform/logger.ts';
 import { createMetrics, type Metrics } from '../../../platform/metrics.ts';
 import type { KnownPod, KnownPodsStore } from '../../../platform/redis/known-pods.ts';
 import { createWatchActivities } from '../../../triggers/pod-watch/index.ts';
-import { createWatchHolder } from '../../../triggers/pod-watch/watch-holder.ts';
+import { createWatchHolder } from '../../../triggers/pod-watch/hold/watch-holder.ts';
 import type { WatchIntervalInput } from '../../../workflows/watch-pods.messages.ts';
 import { watchConfiguration } from './watch-runs.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { podWorkflowId } from '../../../domain/names.ts';
 import { searchAttributes } from '../../../domain/search-attributes.ts';
-import { createSendPodChanges, type SendPodChanges } from '../../../triggers/pod-watch/send-pod-changes.ts';
+import { createSendPodChanges, type SendPodChanges } from '../../../triggers/pod-watch/dispatch/send-pod-changes.ts';
 import { healthyLife, inferredDelete, leftScope, observedChange } from '../../helpers/pod-changes.ts';
 import { freshPod, quickSettings, untilTaken } from '../../helpers/workflows/pod-runs.ts';
 import { startWorkflowServers, type WorkflowServers } from '../../helpers/workflows/workflow-servers.ts';

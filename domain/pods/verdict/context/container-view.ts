@@ -4,7 +4,7 @@ import type {
   ContainerType,
   PodSnapshot,
   TerminatedState,
-} from '../../pod-snapshot.ts';
+} from '../../snapshot/pod-snapshot.ts';
 import { parseTime } from './time.ts';
 import type { VerdictWindows } from '../windows.ts';
 

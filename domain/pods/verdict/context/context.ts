@@ -1,4 +1,4 @@
-import type { ConditionSnapshot, PodSnapshot } from '../../pod-snapshot.ts';
+import type { ConditionSnapshot, PodSnapshot } from '../../snapshot/pod-snapshot.ts';
 import type { VerdictEvidence } from '../evidence.ts';
 import { defaultWindows, type VerdictWindows } from '../windows.ts';
 import { type ContainerView, viewContainers } from './container-view.ts';

@@ -1,4 +1,4 @@
-import type { PodSnapshot } from '../../pod-snapshot.ts';
+import type { PodSnapshot } from '../../snapshot/pod-snapshot.ts';
 import type { Confidence, Evidence } from '../types.ts';
 import type { ContainerView, Termination } from './container-view.ts';
 import { parseTime } from './time.ts';

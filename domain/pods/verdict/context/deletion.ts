@@ -1,4 +1,4 @@
-import type { PodSnapshot, TerminatedState } from '../../pod-snapshot.ts';
+import type { PodSnapshot, TerminatedState } from '../../snapshot/pod-snapshot.ts';
 import type { Evidence, EvidenceSource } from '../types.ts';
 import type { ContainerView, Termination } from './container-view.ts';
 import { parseTime } from './time.ts';

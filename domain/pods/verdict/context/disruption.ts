@@ -1,4 +1,4 @@
-import type { ConditionSnapshot, PodSnapshot } from '../../pod-snapshot.ts';
+import type { ConditionSnapshot, PodSnapshot } from '../../snapshot/pod-snapshot.ts';
 import type { Cause, Evidence } from '../types.ts';
 import type { VerdictWindows } from '../windows.ts';
 import type { Termination } from './container-view.ts';

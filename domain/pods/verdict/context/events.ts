@@ -1,5 +1,5 @@
 import type { EventEvidence } from '../evidence.ts';
-import type { PodSnapshot } from '../../pod-snapshot.ts';
+import type { PodSnapshot } from '../../snapshot/pod-snapshot.ts';
 import type { Evidence } from '../types.ts';
 import { parseTime } from './time.ts';
 

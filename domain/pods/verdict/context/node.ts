@@ -1,4 +1,4 @@
-import type { ConditionSnapshot, PodSnapshot } from '../../pod-snapshot.ts';
+import type { ConditionSnapshot, PodSnapshot } from '../../snapshot/pod-snapshot.ts';
 import type { NodeEvidence } from '../evidence.ts';
 import type { Evidence } from '../types.ts';
 import { type EventIndex, eventEvidence, eventsOf } from './events.ts';

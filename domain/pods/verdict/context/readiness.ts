@@ -1,4 +1,4 @@
-import type { PodSnapshot } from '../../pod-snapshot.ts';
+import type { PodSnapshot } from '../../snapshot/pod-snapshot.ts';
 
 /**
  * Whether the pod is Ready: its condition says so. Senders that leave conditions out (webhooks) are judged by the

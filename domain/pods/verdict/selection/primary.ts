@@ -1,4 +1,4 @@
-import type { ContainerType } from '../../pod-snapshot.ts';
+import type { ContainerType } from '../../snapshot/pod-snapshot.ts';
 import type { VerdictContext } from '../context/context.ts';
 import type { Draft } from '../draft.ts';
 import { blocksStart } from './explain.ts';

@@ -1,4 +1,4 @@
-import type { ContainerStatusSnapshot, TerminatedState } from '../../pod-snapshot.ts';
+import type { ContainerStatusSnapshot, TerminatedState } from '../../snapshot/pod-snapshot.ts';
 import type { ContainerView } from '../context/container-view.ts';
 
 export interface MissingRecords {

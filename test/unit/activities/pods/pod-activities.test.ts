@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createPodActivities } from '../../../../activities/pods/index.ts';
-import type { ClassifyRunInput } from '../../../../domain/pods/classify-run.ts';
+import type { ClassifyRunInput } from '../../../../domain/pods/run/classify-run.ts';
 import { createMetrics } from '../../../../platform/metrics.ts';
 import { crashingLife, healthyLife, malformedChange, observedChange } from '../../../helpers/pod-changes.ts';
 import { podNow } from '../../../helpers/pods.ts';

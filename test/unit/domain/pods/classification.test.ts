@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { classifyBatch, classifyChange } from '../../../../domain/pods/classification.ts';
 import { ClassificationError } from '../../../../domain/pods/classification/classification-error.ts';
 import type { ObservedChange, PodChange } from '../../../../domain/pods/pod-change.ts';
-import { projectPod } from '../../../../domain/pods/project-pod.ts';
+import { projectPod } from '../../../../domain/pods/snapshot/project-pod.ts';
 import {
   at,
   buildPod,

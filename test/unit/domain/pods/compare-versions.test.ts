@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compareVersions } from '../../../../domain/pods/compare-versions.ts';
+import { compareVersions } from '../../../../domain/pods/snapshot/compare-versions.ts';
 import { check, propertySeed } from '../../../helpers/properties.ts';
 
 describe(`the order of versions (PODKEEPER_TEST_SEED=${propertySeed})`, () => {

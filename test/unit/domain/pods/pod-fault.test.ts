@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { podFault } from '../../../../domain/pods/pod-fault.ts';
+import { podFault } from '../../../../domain/pods/snapshot/pod-fault.ts';
 import { buildPod, type Json, probe, terminated } from '../../../helpers/pods.ts';
 import { check, propertySeed } from '../../../helpers/properties.ts';
 

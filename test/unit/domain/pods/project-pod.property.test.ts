@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { projectPod } from '../../../../domain/pods/project-pod.ts';
+import { projectPod } from '../../../../domain/pods/snapshot/project-pod.ts';
 import { buildPod, type Json, probe, terminated, waiting } from '../../../helpers/pods.ts';
 import { check, propertySeed } from '../../../helpers/properties.ts';
 

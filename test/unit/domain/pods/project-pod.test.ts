@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PodSnapshot } from '../../../../domain/pods/pod-snapshot.ts';
-import { projectPod } from '../../../../domain/pods/project-pod.ts';
+import type { PodSnapshot } from '../../../../domain/pods/snapshot/pod-snapshot.ts';
+import { projectPod } from '../../../../domain/pods/snapshot/project-pod.ts';
 import { at, buildPod, type ContainerParts, probe, running, terminated, waiting } from '../../../helpers/pods.ts';
 
 const size = (snapshot: PodSnapshot): number => Buffer.byteLength(JSON.stringify(snapshot));

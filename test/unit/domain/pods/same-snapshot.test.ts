@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { projectPod } from '../../../../domain/pods/project-pod.ts';
-import { sameSnapshot } from '../../../../domain/pods/same-snapshot.ts';
-import { snapshotDigest } from '../../../../domain/pods/snapshot-digest.ts';
+import { projectPod } from '../../../../domain/pods/snapshot/project-pod.ts';
+import { sameSnapshot } from '../../../../domain/pods/snapshot/same-snapshot.ts';
+import { snapshotDigest } from '../../../../domain/pods/snapshot/snapshot-digest.ts';
 import { at, buildPod, type Json, terminated } from '../../../helpers/pods.ts';
 import { check, propertySeed } from '../../../helpers/properties.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { PodSnapshot } from '../../../../domain/pods/pod-snapshot.ts';
-import { projectPod } from '../../../../domain/pods/project-pod.ts';
+import type { PodSnapshot } from '../../../../domain/pods/snapshot/pod-snapshot.ts';
+import { projectPod } from '../../../../domain/pods/snapshot/project-pod.ts';
 import { podTransitions, type Transition } from '../../../../domain/pods/transitions.ts';
 import {
   at,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PodChange } from '../../../../domain/pods/pod-change.ts';
-import { projectPod } from '../../../../domain/pods/project-pod.ts';
+import { projectPod } from '../../../../domain/pods/snapshot/project-pod.ts';
 import { podTransitions, type Transition } from '../../../../domain/pods/transitions.ts';
 import {
   at,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideVerdict } from '../../../../domain/pods/verdict/decide-verdict.ts';
-import { projectPod } from '../../../../domain/pods/project-pod.ts';
+import { projectPod } from '../../../../domain/pods/snapshot/project-pod.ts';
 import { buildPod, type ContainerParts, podNow, running, terminated, waiting } from '../../../helpers/pods.ts';
 import { judge } from '../../../helpers/verdicts.ts';
 

@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import type { ContainerSnapshot, ContainerStateSnapshot, PodSnapshot } from '../../../../domain/pods/pod-snapshot.ts';
+import type {
+  ContainerSnapshot,
+  ContainerStateSnapshot,
+  PodSnapshot,
+} from '../../../../domain/pods/snapshot/pod-snapshot.ts';
 import type { EventEvidence, VerdictEvidence } from '../../../../domain/pods/verdict/evidence.ts';
 import { at } from '../../../helpers/pods.ts';
 

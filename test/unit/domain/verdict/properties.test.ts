@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { PodSnapshot } from '../../../../domain/pods/pod-snapshot.ts';
+import type { PodSnapshot } from '../../../../domain/pods/snapshot/pod-snapshot.ts';
 import { decideVerdict } from '../../../../domain/pods/verdict/decide-verdict.ts';
 import { causes, type Verdict } from '../../../../domain/pods/verdict/types.ts';
 import { podNow } from '../../../helpers/pods.ts';

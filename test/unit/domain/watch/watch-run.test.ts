@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { renderWatchDetails } from '../../../../domain/pods/watch-details.ts';
-import { type GapLog, recordGap } from '../../../../domain/pods/watch-gaps.ts';
-import { scopeFaults, type WatchScope } from '../../../../domain/pods/watch-scope.ts';
+import { renderWatchDetails } from '../../../../domain/pods/watch/watch-details.ts';
+import { type GapLog, recordGap } from '../../../../domain/pods/watch/watch-gaps.ts';
+import { scopeFaults, type WatchScope } from '../../../../domain/pods/watch/watch-scope.ts';
 import { checkpointAt, gapFrom } from '../../../helpers/watch-values.ts';
 
 const scope = (parts: Partial<WatchScope> = {}): WatchScope => ({

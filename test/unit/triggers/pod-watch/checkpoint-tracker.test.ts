@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { createCheckpointTracker } from '../../../../triggers/pod-watch/checkpoint-tracker.ts';
+import { createCheckpointTracker } from '../../../../triggers/pod-watch/hold/checkpoint-tracker.ts';
 import { propertySeed } from '../../../helpers/properties.ts';
 
 const at = (version: number) => ({ version: String(version), time: '2026-03-01T12:00:00Z' });

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { PodChange } from '../../../../domain/pods/pod-change.ts';
-import { createDispatcher, type Dispatcher, type Lane } from '../../../../triggers/pod-watch/dispatcher.ts';
+import { createDispatcher, type Dispatcher, type Lane } from '../../../../triggers/pod-watch/dispatch/dispatcher.ts';
 import { leftScope } from '../../../helpers/pod-changes.ts';
 import { propertySeed } from '../../../helpers/properties.ts';
 

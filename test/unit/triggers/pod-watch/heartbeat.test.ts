@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import type { WatchHeartbeat } from '../../../../domain/pods/watch-view.ts';
-import { type Heartbeat, startHeartbeat } from '../../../../triggers/pod-watch/heartbeat.ts';
+import type { WatchHeartbeat } from '../../../../domain/pods/watch/watch-view.ts';
+import { type Heartbeat, startHeartbeat } from '../../../../triggers/pod-watch/hold/heartbeat.ts';
 
 const beatOf = (version: string): WatchHeartbeat => ({
   checkpoint: { sources: { '': { version, time: '2026-03-01T12:00:00Z' } }, epoch: 0 },

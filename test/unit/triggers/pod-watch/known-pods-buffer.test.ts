@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KnownPod, KnownPodsStore } from '../../../../platform/redis/known-pods.ts';
-import { createKnownPodsBuffer } from '../../../../triggers/pod-watch/known-pods-buffer.ts';
+import { createKnownPodsBuffer } from '../../../../triggers/pod-watch/known/known-pods-buffer.ts';
 
 type Answer = Awaited<ReturnType<KnownPodsStore['write']>>;
 const written: Answer = { ok: true, value: { applied: true, complete: true } };

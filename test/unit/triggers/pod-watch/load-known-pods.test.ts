@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { WorkflowClient } from '@temporalio/client';
 import type { KnownPod, KnownPodsStore } from '../../../../platform/redis/known-pods.ts';
-import { loadKnownPods } from '../../../../triggers/pod-watch/load-known-pods.ts';
+import { loadKnownPods } from '../../../../triggers/pod-watch/known/load-known-pods.ts';
 
 const known: [string, KnownPod] = ['uid-1', { namespace: 'shop', name: 'web-1', version: '7', hasRun: true }];
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { createExclusion } from '../../../../triggers/pod-watch/exclusion.ts';
-import { createPodFacts } from '../../../../triggers/pod-watch/pod-facts.ts';
-import { retryUntil } from '../../../../triggers/pod-watch/retry-until.ts';
-import { maxSignalBytes, splitBySize } from '../../../../triggers/pod-watch/split-by-size.ts';
+import { createPodFacts } from '../../../../triggers/pod-watch/known/pod-facts.ts';
+import { retryUntil } from '../../../../triggers/pod-watch/dispatch/retry-until.ts';
+import { maxSignalBytes, splitBySize } from '../../../../triggers/pod-watch/dispatch/split-by-size.ts';
 import { observedChange, podSnapshot } from '../../../helpers/pod-changes.ts';
 import { terminated } from '../../../helpers/pods.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PodChange } from '../../../../domain/pods/pod-change.ts';
-import type { PodSnapshot } from '../../../../domain/pods/pod-snapshot.ts';
-import type { WatchGap } from '../../../../domain/pods/watch-checkpoint.ts';
+import type { PodSnapshot } from '../../../../domain/pods/snapshot/pod-snapshot.ts';
+import type { WatchGap } from '../../../../domain/pods/watch/watch-checkpoint.ts';
 import type { ReflectorEvent } from '../../../../platform/kubernetes/reflector/types.ts';
 import { createMetrics } from '../../../../platform/metrics.ts';
-import { createCheckpointTracker } from '../../../../triggers/pod-watch/checkpoint-tracker.ts';
-import { createDispatcher } from '../../../../triggers/pod-watch/dispatcher.ts';
+import { createCheckpointTracker } from '../../../../triggers/pod-watch/hold/checkpoint-tracker.ts';
+import { createDispatcher } from '../../../../triggers/pod-watch/dispatch/dispatcher.ts';
 import { runWatchSource, type WatchSourceOptions } from '../../../../triggers/pod-watch/watch-source.ts';
 import { podSnapshot, type SnapshotParts } from '../../../helpers/pod-changes.ts';
 import { podNow, terminated } from '../../../helpers/pods.ts';

@@ -1,4 +1,4 @@
-import type { RestartRuleSnapshot } from '../../../pod-snapshot.ts';
+import type { RestartRuleSnapshot } from '../../../snapshot/pod-snapshot.ts';
 import type { VerdictContext } from '../../context/context.ts';
 import type { ContainerView } from '../../context/container-view.ts';
 

@@ -1,4 +1,4 @@
-import type { ProbeSnapshot } from '../../../pod-snapshot.ts';
+import type { ProbeSnapshot } from '../../../snapshot/pod-snapshot.ts';
 import { graceOf } from '../../context/deletion.ts';
 import { eventEvidence, eventsOf, type IndexedEvent, newestEvent } from '../../context/events.ts';
 import type { Confidence, Evidence } from '../../types.ts';

@@ -1,4 +1,4 @@
-import type { ProbeSnapshot } from '../../../pod-snapshot.ts';
+import type { ProbeSnapshot } from '../../../snapshot/pod-snapshot.ts';
 import { graceOf } from '../../context/deletion.ts';
 import { eventsOf } from '../../context/events.ts';
 import { findNodeOom, findNodeTrouble } from '../../context/node.ts';

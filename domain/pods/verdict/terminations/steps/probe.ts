@@ -1,4 +1,4 @@
-import type { ProbeSnapshot } from '../../../pod-snapshot.ts';
+import type { ProbeSnapshot } from '../../../snapshot/pod-snapshot.ts';
 import { podEvidence } from '../../draft.ts';
 import type { Evidence } from '../../types.ts';
 import type { Draft } from '../../draft.ts';

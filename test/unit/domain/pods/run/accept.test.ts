@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PodChange } from '../../../../../domain/pods/pod-change.ts';
-import { acceptBatch } from '../../../../../domain/pods/pod-run-accept.ts';
-import { newPodRun, type PodRunState } from '../../../../../domain/pods/pod-run.ts';
+import { acceptBatch } from '../../../../../domain/pods/run/pod-run-accept.ts';
+import { newPodRun, type PodRunState } from '../../../../../domain/pods/run/pod-run.ts';
 import { inferredDelete, leftScope, malformedChange, observedChange } from '../../../../helpers/pod-changes.ts';
 
 interface Batch {

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { newPodRun } from '../../../../../domain/pods/pod-run.ts';
-import { nextPodAttributes, ownerLabel, podStartAttributes } from '../../../../../domain/pods/pod-run-attributes.ts';
+import { newPodRun } from '../../../../../domain/pods/run/pod-run.ts';
+import {
+  nextPodAttributes,
+  ownerLabel,
+  podStartAttributes,
+} from '../../../../../domain/pods/run/pod-run-attributes.ts';
 import type { PodChange } from '../../../../../domain/pods/pod-change.ts';
 import type { SearchAttributeValues } from '../../../../../domain/search-attributes.ts';
 import { drivePodRun } from '../../../../helpers/drive-pod-run.ts';

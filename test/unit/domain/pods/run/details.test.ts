@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { describeTransition } from '../../../../../domain/pods/describe-transition.ts';
-import { podSummaryLine, renderPodDetails } from '../../../../../domain/pods/pod-run-details.ts';
-import { newPodRun } from '../../../../../domain/pods/pod-run.ts';
+import { podSummaryLine, renderPodDetails } from '../../../../../domain/pods/run/pod-run-details.ts';
+import { newPodRun } from '../../../../../domain/pods/run/pod-run.ts';
 import type { Transition } from '../../../../../domain/pods/transitions.ts';
 import { drivePodRun } from '../../../../helpers/drive-pod-run.ts';
 import {

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PodChange } from '../../../../../domain/pods/pod-change.ts';
-import { recordClassified, recordFailed } from '../../../../../domain/pods/pod-run-record.ts';
-import { hasFailures, newPodRun, type PodRunState, type TimelineEntry } from '../../../../../domain/pods/pod-run.ts';
+import { recordClassified, recordFailed } from '../../../../../domain/pods/run/pod-run-record.ts';
+import {
+  hasFailures,
+  newPodRun,
+  type PodRunState,
+  type TimelineEntry,
+} from '../../../../../domain/pods/run/pod-run.ts';
 import type { Severity } from '../../../../../domain/pods/verdict/types.ts';
 import { drivePodRun } from '../../../../helpers/drive-pod-run.ts';
 import { crashingLife, leftScope, malformedChange, observedChange } from '../../../../helpers/pod-changes.ts';

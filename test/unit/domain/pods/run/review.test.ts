@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { nextReviewMs } from '../../../../../domain/pods/pod-run-review.ts';
+import { nextReviewMs } from '../../../../../domain/pods/run/pod-run-review.ts';
 import { podSnapshot, type SnapshotParts } from '../../../../helpers/pod-changes.ts';
 import { at, podNow, running, terminated, waiting } from '../../../../helpers/pods.ts';
 

@@ -1,4 +1,4 @@
-import type { KnownPod, KnownPodsStore } from '../../platform/redis/known-pods.ts';
+import type { KnownPod, KnownPodsStore } from '../../../platform/redis/known-pods.ts';
 import { listRunningPods, type RunningPodsQuery } from './list-running-pods.ts';
 
 export interface LoadedPods {

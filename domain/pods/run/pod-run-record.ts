@@ -1,5 +1,5 @@
-import type { DeletionSeen } from './classification.ts';
-import { isObserved, type PodChange, type PodOperation } from './pod-change.ts';
+import type { DeletionSeen } from '../classification.ts';
+import { isObserved, type PodChange, type PodOperation } from '../pod-change.ts';
 import {
   type FailedClassification,
   failureLimits,
@@ -7,9 +7,9 @@ import {
   timelineLimits,
   type TimelineEntry,
 } from './pod-run.ts';
-import type { PodSnapshot } from './pod-snapshot.ts';
-import { jsonBytes } from './json-bytes.ts';
-import { type Severity, severities, type Verdict } from './verdict/types.ts';
+import type { PodSnapshot } from '../snapshot/pod-snapshot.ts';
+import { jsonBytes } from '../snapshot/json-bytes.ts';
+import { type Severity, severities, type Verdict } from '../verdict/types.ts';
 
 /** What one classification of a batch brought. */
 export interface ClassifiedBatch {

@@ -1,7 +1,7 @@
-import type { WatchGap } from '../../domain/pods/watch-checkpoint.ts';
-import { gapSignal } from '../../workflows/watch-pods.messages.ts';
-import type { OpenWatchOptions } from './watch-dependencies.ts';
-import { retryUntil } from './retry-until.ts';
+import type { WatchGap } from '../../../domain/pods/watch/watch-checkpoint.ts';
+import { gapSignal } from '../../../workflows/watch-pods.messages.ts';
+import type { OpenWatchOptions } from '../watch-dependencies.ts';
+import { retryUntil } from '../dispatch/retry-until.ts';
 
 /** Tells `watchPods` of a gap until it has it (true) or the watch ends (false). */
 export function createGapReport(

@@ -1,10 +1,10 @@
-import { type Classification, classifyBatch, type DeletionSeen, noRulesVersion } from './classification.ts';
-import type { PodChange } from './pod-change.ts';
+import { type Classification, classifyBatch, type DeletionSeen, noRulesVersion } from '../classification.ts';
+import type { PodChange } from '../pod-change.ts';
 import type { ClassifiedBatch } from './pod-run-record.ts';
 import type { TimelineEntry } from './pod-run.ts';
-import type { PodSnapshot } from './pod-snapshot.ts';
-import { decideVerdict } from './verdict/decide-verdict.ts';
-import type { Verdict } from './verdict/types.ts';
+import type { PodSnapshot } from '../snapshot/pod-snapshot.ts';
+import { decideVerdict } from '../verdict/decide-verdict.ts';
+import type { Verdict } from '../verdict/types.ts';
 
 export interface ClassifyRunInput {
   /** New changes in order; none means a review: has the verdict changed by time alone? */

@@ -1,7 +1,7 @@
-import type { SearchAttributeValues } from '../search-attributes.ts';
-import type { ObservedChange } from './pod-change.ts';
+import type { SearchAttributeValues } from '../../search-attributes.ts';
+import type { ObservedChange } from '../pod-change.ts';
 import { hasFailures, type PodRunState } from './pod-run.ts';
-import type { PodSnapshot } from './pod-snapshot.ts';
+import type { PodSnapshot } from '../snapshot/pod-snapshot.ts';
 
 /** `Deployment/web`, or `Pod/name` for a pod that owns itself. */
 export function ownerLabel(snapshot: PodSnapshot): string {

@@ -1,6 +1,6 @@
 import type { PodRunState } from './pod-run.ts';
-import type { ConditionSnapshot, PodSnapshot } from './pod-snapshot.ts';
-import { defaultWindows } from './verdict/windows.ts';
+import type { ConditionSnapshot, PodSnapshot } from '../snapshot/pod-snapshot.ts';
+import { defaultWindows } from '../verdict/windows.ts';
 
 /** Not earlier than this after the moment a window ends, so that clocks that differ a little don't miss it. */
 const slackMs = 1000;

@@ -1,4 +1,4 @@
-import type { WatchView } from '../../domain/pods/watch-view.ts';
+import type { WatchView } from '../../../domain/pods/watch/watch-view.ts';
 
 /** The watch this process holds, if any: written by the activity, read by readiness and metrics. */
 export interface WatchHolder {

@@ -1,5 +1,5 @@
-import type { PodIdentity } from '../../domain/names.ts';
-import type { PodChange } from '../../domain/pods/pod-change.ts';
+import type { PodIdentity } from '../../../domain/names.ts';
+import type { PodChange } from '../../../domain/pods/pod-change.ts';
 import type { PendingChange } from './pending-change.ts';
 import { splitBySize } from './split-by-size.ts';
 

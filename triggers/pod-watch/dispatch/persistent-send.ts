@@ -1,7 +1,7 @@
-import type { PodChange } from '../../domain/pods/pod-change.ts';
-import type { PodIdentity } from '../../domain/names.ts';
+import type { PodChange } from '../../../domain/pods/pod-change.ts';
+import type { PodIdentity } from '../../../domain/names.ts';
 import type { Lane } from './dispatcher.ts';
-import type { OpenWatchOptions } from './watch-dependencies.ts';
+import type { OpenWatchOptions } from '../watch-dependencies.ts';
 import { retryUntil } from './retry-until.ts';
 import { createSendPodChanges } from './send-pod-changes.ts';
 

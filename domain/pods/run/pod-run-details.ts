@@ -1,8 +1,8 @@
 import { ownerLabel } from './pod-run-attributes.ts';
 import { hasFailures, type PodRunState, type TimelineEntry } from './pod-run.ts';
-import type { PodSnapshot } from './pod-snapshot.ts';
-import { describeTransition } from './describe-transition.ts';
-import type { Finding } from './verdict/types.ts';
+import type { PodSnapshot } from '../snapshot/pod-snapshot.ts';
+import { describeTransition } from '../describe-transition.ts';
+import type { Finding } from '../verdict/types.ts';
 
 /** The newest classifications shown in the Temporal UI. */
 const shownEntries = 15;

@@ -1,4 +1,4 @@
-import type { WatchHeartbeat } from '../../domain/pods/watch-view.ts';
+import type { WatchHeartbeat } from '../../../domain/pods/watch/watch-view.ts';
 
 const everyMs = 2000;
 

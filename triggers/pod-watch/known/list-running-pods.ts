@@ -1,7 +1,7 @@
 import type { WorkflowClient } from '@temporalio/client';
-import { type PodIdentity, parsePodWorkflowId } from '../../domain/names.ts';
-import { searchAttributes } from '../../domain/search-attributes.ts';
-import { podLifecycleType } from '../../workflows/pod-lifecycle.messages.ts';
+import { type PodIdentity, parsePodWorkflowId } from '../../../domain/names.ts';
+import { searchAttributes } from '../../../domain/search-attributes.ts';
+import { podLifecycleType } from '../../../workflows/pod-lifecycle.messages.ts';
 
 export interface RunningPodsQuery {
   readonly workflow: Pick<WorkflowClient, 'list'>;

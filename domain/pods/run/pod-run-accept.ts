@@ -1,7 +1,7 @@
-import { isObserved, type PodChange } from './pod-change.ts';
+import { isObserved, type PodChange } from '../pod-change.ts';
 import type { PodRunState } from './pod-run.ts';
-import { sameSnapshot } from './same-snapshot.ts';
-import { compareVersions } from './compare-versions.ts';
+import { sameSnapshot } from '../snapshot/same-snapshot.ts';
+import { compareVersions } from '../snapshot/compare-versions.ts';
 
 /** Changes as they arrive in one signal. */
 export interface IncomingBatch {

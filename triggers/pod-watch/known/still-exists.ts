@@ -1,7 +1,7 @@
-import type { PodIdentity } from '../../domain/names.ts';
-import { KubernetesError } from '../../platform/kubernetes/kubernetes-error.ts';
-import type { OpenWatchOptions } from './watch-dependencies.ts';
-import { retryUntil } from './retry-until.ts';
+import type { PodIdentity } from '../../../domain/names.ts';
+import { KubernetesError } from '../../../platform/kubernetes/kubernetes-error.ts';
+import type { OpenWatchOptions } from '../watch-dependencies.ts';
+import { retryUntil } from '../dispatch/retry-until.ts';
 
 /**
  * Whether this very pod (by UID) still exists; asks until the API server answers. An ending watch counts

@@ -1,5 +1,5 @@
-import type { PodIdentity } from '../../domain/names.ts';
-import type { PodChange } from '../../domain/pods/pod-change.ts';
+import type { PodIdentity } from '../../../domain/names.ts';
+import type { PodChange } from '../../../domain/pods/pod-change.ts';
 
 /** A change on its way to its pod's run. */
 export interface PendingChange {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PodIdentity } from '../../domain/names.ts';
+import type { PodIdentity } from '../../../domain/names.ts';
 import { listRunningPods } from './list-running-pods.ts';
-import { retryUntil } from './retry-until.ts';
+import { retryUntil } from '../dispatch/retry-until.ts';
 import { stillExists } from './still-exists.ts';
-import type { OpenWatchOptions } from './watch-dependencies.ts';
+import type { OpenWatchOptions } from '../watch-dependencies.ts';
 
 /** Visibility shows a run this long after its start at the latest; one started by a holder that died is older anyway. */
 const visibilityLagMs = 5000;

@@ -1,5 +1,5 @@
-import type { PodSnapshot } from '../../domain/pods/pod-snapshot.ts';
-import { snapshotDigest } from '../../domain/pods/snapshot-digest.ts';
+import type { PodSnapshot } from '../../../domain/pods/snapshot/pod-snapshot.ts';
+import { snapshotDigest } from '../../../domain/pods/snapshot/snapshot-digest.ts';
 
 /** What the watch remembers of each pod between two changes: little, because there may be 150,000 of them. */
 export interface PodFacts {

@@ -1,4 +1,4 @@
-import type { SourceCheckpoint } from '../../domain/pods/watch-checkpoint.ts';
+import type { SourceCheckpoint } from '../../../domain/pods/watch/watch-checkpoint.ts';
 
 /**
  * Knows how far one source's watch may be resumed from: the last resumable version before which nothing is outstanding.

@@ -4,18 +4,18 @@ import {
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { type PodIdentity, podWorkflowId } from '../../domain/names.ts';
-import { isObserved } from '../../domain/pods/pod-change.ts';
-import { podStartAttributes } from '../../domain/pods/pod-run-attributes.ts';
-import { podSummaryLine } from '../../domain/pods/pod-run-details.ts';
-import { searchAttributePairs } from '../../domain/search-attributes.ts';
-import { taskQueues } from '../../domain/task-queues.ts';
+import { type PodIdentity, podWorkflowId } from '../../../domain/names.ts';
+import { isObserved } from '../../../domain/pods/pod-change.ts';
+import { podStartAttributes } from '../../../domain/pods/run/pod-run-attributes.ts';
+import { podSummaryLine } from '../../../domain/pods/run/pod-run-details.ts';
+import { searchAttributePairs } from '../../../domain/search-attributes.ts';
+import { taskQueues } from '../../../domain/task-queues.ts';
 import {
   type PodChangeBatch,
   podChangesSignal,
   type PodLifecycleInput,
   podLifecycleType,
-} from '../../workflows/pod-lifecycle.messages.ts';
+} from '../../../workflows/pod-lifecycle.messages.ts';
 
 export interface SendPodChangesOptions {
   readonly workflow: WorkflowClient;

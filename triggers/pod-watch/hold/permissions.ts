@@ -1,4 +1,4 @@
-import type { KubernetesClient } from '../../platform/kubernetes/client/client.ts';
+import type { KubernetesClient } from '../../../platform/kubernetes/client/client.ts';
 
 /** Asks which of the permissions a watch needs are missing, as `verb resource in namespace`; throws when nobody answers. */
 export async function missingWatchPermissions(

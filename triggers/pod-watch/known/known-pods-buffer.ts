@@ -1,5 +1,5 @@
-import type { PodSnapshot } from '../../domain/pods/pod-snapshot.ts';
-import type { KnownPod, KnownPodsStore, WriteFence } from '../../platform/redis/known-pods.ts';
+import type { PodSnapshot } from '../../../domain/pods/snapshot/pod-snapshot.ts';
+import type { KnownPod, KnownPodsStore, WriteFence } from '../../../platform/redis/known-pods.ts';
 
 /** The pods handed on so far, in memory, and what of it Redis does not have yet. */
 export interface KnownPodsBuffer {

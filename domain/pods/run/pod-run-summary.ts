@@ -1,5 +1,5 @@
-import type { PodOperation } from './pod-change.ts';
-import type { Cause, Severity } from './verdict/types.ts';
+import type { PodOperation } from '../pod-change.ts';
+import type { Cause, Severity } from '../verdict/types.ts';
 
 /** The totals of one pod's run: part of its state while it lives, its result when it ends. */
 export interface PodRunSummary {

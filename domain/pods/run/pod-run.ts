@@ -1,9 +1,9 @@
-import type { DeletionSeen } from './classification.ts';
-import type { PodChange } from './pod-change.ts';
+import type { DeletionSeen } from '../classification.ts';
+import type { PodChange } from '../pod-change.ts';
 import type { PodRunSummary } from './pod-run-summary.ts';
-import type { PodSnapshot } from './pod-snapshot.ts';
-import type { Transition } from './transitions.ts';
-import type { Cause, Health, Severity, Verdict } from './verdict/types.ts';
+import type { PodSnapshot } from '../snapshot/pod-snapshot.ts';
+import type { Transition } from '../transitions.ts';
+import type { Cause, Health, Severity, Verdict } from '../verdict/types.ts';
 
 /** Everything the run of one pod knows. One object, replaced as a whole, carried over by continue-as-new. */
 export interface PodRunState extends PodRunSummary {
