@@ -14,7 +14,6 @@ import {
   sleep,
   TemporalFailure,
   upsertSearchAttributes,
-  workflowInfo,
 } from '@temporalio/workflow';
 import type { PodActivities } from '../activities/pods/index.ts';
 import { jsonBytes } from '../domain/pods/snapshot/json-bytes.ts';
@@ -27,6 +26,7 @@ import { nextReviewMs } from '../domain/pods/run/pod-run-review.ts';
 import { summarize } from '../domain/pods/run/pod-run-summary.ts';
 import { hasFailures, newPodRun } from '../domain/pods/run/pod-run.ts';
 import { type SearchAttributeValues, searchAttributePairs } from '../domain/search-attributes.ts';
+import { historyIsLong } from './history-limit.ts';
 import {
   type PodChangeBatch,
   podChangesSignal,
@@ -128,11 +128,6 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
     queue.push({ epoch: state.epoch, changes: [change] });
   };
 
-  const historyIsLong = (): boolean => {
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    return continueAsNewSuggested || (input.historyLimit !== undefined && historyLength >= input.historyLimit);
-  };
-
   // Nothing may be awaited between the last look at the queue and the return: a signal taken in then would be lost.
   do {
     const batch = queue.shift();
@@ -147,7 +142,12 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
       timer.arm(Math.min(heardMs + idleMs, nextReviewMs(state)));
       await condition(() => queue.length > 0 || timer.hasFired());
     }
-    if (!state.gone && historyIsLong() && jsonBytes(queue) <= maxCarriedQueueBytes && allHandlersFinished()) {
+    if (
+      !state.gone &&
+      historyIsLong(input.historyLimit) &&
+      jsonBytes(queue) <= maxCarriedQueueBytes &&
+      allHandlersFinished()
+    ) {
       await continueAsNew<typeof podLifecycle>({ ...input, carried: { state, shown, queue } });
     }
   } while (!state.gone || queue.length > 0);

@@ -19,6 +19,7 @@ import type { WatchHeartbeat } from '../domain/pods/watch/watch-view.ts';
 import { scopeFaults } from '../domain/pods/watch/watch-scope.ts';
 import { taskQueues } from '../domain/task-queues.ts';
 import type { WatchActivities } from '../triggers/pod-watch/index.ts';
+import { historyIsLong } from './history-limit.ts';
 import {
   gapSignal,
   pauseSignal,
@@ -150,9 +151,7 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
     }
     activity = undefined;
     changed();
-    const { continueAsNewSuggested, historyLength } = workflowInfo();
-    const long = continueAsNewSuggested || (input.historyLimit !== undefined && historyLength >= input.historyLimit);
-    if (long && !isStopping() && allHandlersFinished()) {
+    if (historyIsLong(input.historyLimit) && !isStopping() && allHandlersFinished()) {
       await continueAsNew<typeof watchPods>({ ...input, configuration, configHash, revision, carried: state });
     }
   }

@@ -1,7 +1,8 @@
 import { projectConditions } from '../../domain/pods/snapshot/projection/conditions.ts';
 import { fullLimits } from '../../domain/pods/snapshot/projection/limits.ts';
 import { BoundedReader, type Fields, fieldsOf } from '../../domain/pods/snapshot/projection/reader.ts';
-import { isText, isTime, listOf, objectOf, optional } from '../../domain/pods/snapshot/validation/checks.ts';
+import { isText, objectOf, optional } from '../../domain/pods/snapshot/validation/checks.ts';
+import { conditionsCheck } from '../../domain/pods/snapshot/validation/conditions.ts';
 import type { NodeEvidence } from '../../domain/pods/verdict/evidence.ts';
 
 export type NamedNode = NodeEvidence & { readonly name: string };
@@ -10,17 +11,7 @@ const nodeCheck = objectOf({
   metadata: objectOf({ name: isText }),
   status: optional(
     objectOf({
-      conditions: optional(
-        listOf(
-          objectOf({
-            type: isText,
-            status: isText,
-            reason: optional(isText),
-            message: optional(isText),
-            lastTransitionTime: optional(isTime),
-          }),
-        ),
-      ),
+      conditions: conditionsCheck,
       nodeInfo: optional(objectOf({ operatingSystem: optional(isText) })),
     }),
   ),

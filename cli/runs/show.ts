@@ -11,7 +11,7 @@ import { printTable } from '../output.ts';
 import { type TemporalTarget, withTemporal } from '../temporal-target.ts';
 import { showWatch } from '../watch/show-watch.ts';
 import { type RunRow, runRow } from './run-row.ts';
-import { visibilityQuery } from './visibility-query.ts';
+import { quoted, visibilityQuery } from './visibility-query.ts';
 
 /** Prints one run whole: a pod's state, verdict and timeline, or a watch's status. */
 export async function showRun(options: { readonly run: string; readonly output: 'table' | 'json' }): Promise<void> {
@@ -41,7 +41,7 @@ async function findRuns({ client }: TemporalTarget, run: string): Promise<Workfl
   const query =
     pod !== undefined && rest.length === 0
       ? visibilityQuery({ type: podLifecycleType, namespace: namespace ?? '', pod })
-      : `WorkflowId = '${run.replaceAll("'", "\\'")}'`;
+      : `WorkflowId = ${quoted(run)}`;
   const found: WorkflowExecutionInfo[] = [];
   for await (const info of client.workflow.list({ query, pageSize: 20 })) if (found.push(info) === 20) break;
   return found;

@@ -39,6 +39,7 @@ function knownStatus(status: string): string {
   return known;
 }
 
-function quoted(value: string): string {
+/** A value as Temporal's query language takes it. */
+export function quoted(value: string): string {
   return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 }

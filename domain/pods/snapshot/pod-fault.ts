@@ -12,6 +12,7 @@ import {
   objectOf,
   optional,
 } from './validation/checks.ts';
+import { conditionsCheck } from './validation/conditions.ts';
 
 export interface PodFaultOptions {
   /** Files may hold a Pod whose uid was edited out: its verdict does not depend on it. Without it a run has no id. */
@@ -117,17 +118,7 @@ const status = objectOf({
   message: optional(isText),
   qosClass: optional(isText),
   startTime: optional(isTime),
-  conditions: optional(
-    listOf(
-      objectOf({
-        type: isText,
-        status: isText,
-        reason: optional(isText),
-        message: optional(isText),
-        lastTransitionTime: optional(isTime),
-      }),
-    ),
-  ),
+  conditions: conditionsCheck,
   initContainerStatuses: containerStatuses,
   containerStatuses,
   ephemeralContainerStatuses: containerStatuses,
