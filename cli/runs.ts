@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { RunFilter } from './runs/visibility-query.ts';
+import type { RunFilter } from '../platform/temporal/runs/visibility-query.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface ListOptions extends RunFilter {

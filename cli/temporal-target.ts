@@ -1,6 +1,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import { type EnvironmentState, readState } from '../dev/environment/state.ts';
 import { listEnvironments, status } from '../dev/environment/status.ts';
+import { createRunUrl } from '../platform/temporal/runs/run-url.ts';
 
 /** A Temporal server as a command uses it. */
 export interface TemporalTarget {
@@ -28,10 +29,7 @@ export async function withTemporal<T>(use: (target: TemporalTarget) => Promise<T
   try {
     return await use({
       client,
-      runUrl: (workflowId, runId) =>
-        uiUrl === undefined
-          ? undefined
-          : `${uiUrl}/namespaces/${server.namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/user-metadata`,
+      runUrl: uiUrl === undefined ? () => undefined : createRunUrl({ uiUrl, namespace: server.namespace }),
     });
   } catch (error) {
     throw isServiceError(error, noPoller) ? new Error(`${noPollerHint}.`) : error;

@@ -35,6 +35,68 @@ export const failures = {
     httpStatus: 503,
     meaning: 'The Kubernetes API server did not answer.',
   },
+  rule_failed: {
+    retryable: false,
+    httpStatus: 422,
+    meaning: 'A user rule could not be applied to this pod; the message names the rule and why.',
+  },
+  invalid_request: {
+    retryable: false,
+    httpStatus: 400,
+    meaning: 'The request is not valid; `errors` names each place.',
+  },
+  invalid_event: {
+    retryable: false,
+    httpStatus: 422,
+    meaning: 'The pod event is not valid; `errors` names each place.',
+  },
+  invalid_input: {
+    retryable: false,
+    httpStatus: 422,
+    meaning: 'The input of the workflow is not valid; `errors` names each place.',
+  },
+  unauthenticated: {
+    retryable: false,
+    httpStatus: 401,
+    meaning: 'The bearer token is missing, expired or not accepted. "podkeeper token" mints one for local use.',
+  },
+  forbidden: { retryable: false, httpStatus: 403, meaning: 'The token lacks the scope this request needs.' },
+  not_found: { retryable: false, httpStatus: 404, meaning: 'There is nothing at this address.' },
+  method_not_allowed: { retryable: false, httpStatus: 405, meaning: 'This address does not take this method.' },
+  already_exists: {
+    retryable: false,
+    httpStatus: 409,
+    meaning: 'There is a run with this id already, started by another request.',
+  },
+  body_too_large: { retryable: false, httpStatus: 413, meaning: 'The request is bigger than what one may be.' },
+  unsupported_media_type: {
+    retryable: false,
+    httpStatus: 415,
+    meaning: 'Send JSON with Content-Type: application/json.',
+  },
+  idempotency_conflict: {
+    retryable: false,
+    httpStatus: 422,
+    meaning: 'The Idempotency-Key was used with another request body. Use a new key for a new request.',
+  },
+  rate_limited: { retryable: true, httpStatus: 429, meaning: 'Too many requests of this caller.' },
+  dispatch_full: {
+    retryable: true,
+    httpStatus: 429,
+    meaning: 'Too many pod events wait for Temporal; none of this request was taken.',
+  },
+  internal_error: { retryable: true, httpStatus: 500, meaning: 'A bug; the log has it under the requestId.' },
+  temporal_unavailable: { retryable: true, httpStatus: 503, meaning: 'Temporal did not answer.' },
+  no_worker: {
+    retryable: true,
+    httpStatus: 503,
+    meaning: 'No pod worker answered for this run in time. Start one: npm run worker:pods.',
+  },
+  shutting_down: {
+    retryable: true,
+    httpStatus: 503,
+    meaning: 'This process is stopping; ask again, another one answers.',
+  },
 } as const satisfies Record<string, FailureDefinition>;
 
 export type FailureCode = keyof typeof failures;

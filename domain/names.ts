@@ -16,6 +16,16 @@ export function podWorkflowId(cluster: string, pod: PodIdentity): string {
   return `pod/${cluster}/${pod.namespace}/${pod.name}/${pod.uid}`;
 }
 
+/** `replay/<cluster>/<request id>` */
+export function replayWorkflowId(cluster: string, requestId: string): string {
+  return `replay/${cluster}/${requestId}`;
+}
+
+/** `reclassify/<cluster>/<uid>` */
+export function reclassifyWorkflowId(cluster: string, uid: string): string {
+  return `reclassify/${cluster}/${uid}`;
+}
+
 /** Redis hash of one scope's known pods (uid → namespace, name, version, hasRun). */
 export function knownPodsKey(cluster: string, scopeName: string): string {
   return `podkeeper:${cluster}:watch:${scopeName}:pods`;

@@ -53,6 +53,27 @@ export function createMetrics({ defaults = false }: { readonly defaults?: boolea
       classificationSeconds,
     ),
     findings: counter('podkeeper_findings_total', 'New findings, by cause and severity.', ['cause', 'severity']),
+    // User rules and replay
+    rulesLoads: counter('podkeeper_rules_loads_total', 'Reads of a changed rules file, by result.', ['result']),
+    rulesInForce: gauge('podkeeper_rules_in_force', 'User rules applied to each classification.'),
+    ruleFailures: counter('podkeeper_rule_failures_total', 'Classifications a user rule made fail, by rule.', ['rule']),
+    reclassifications: counter('podkeeper_reclassifications_total', 'Runs a replay has tried, by outcome.', [
+      'outcome',
+    ]),
+    // HTTP triggers
+    httpRequests: counter('podkeeper_http_requests_total', 'Answered requests, by route, method and status.', [
+      'route',
+      'method',
+      'status',
+    ]),
+    httpRequestSeconds: histogram(
+      'podkeeper_http_request_duration_seconds',
+      'Time to the whole answer.',
+      requestSeconds,
+      ['route'],
+    ),
+    httpEvents: counter('podkeeper_http_pod_events_total', 'Pod events sent to the webhook, by result.', ['result']),
+    httpEventsWaiting: gauge('podkeeper_http_pod_events_waiting', 'Pod events taken in, not yet accepted by Temporal.'),
     // Redis
     redisErrors: counter('podkeeper_redis_errors_total', 'Redis commands that failed, by operation.', ['operation']),
   } as const;

@@ -1,4 +1,5 @@
 import { createPodActivities } from '../activities/pods/index.ts';
+import { noRules } from '../domain/pods/rules/compiled-rules.ts';
 import { taskQueues } from '../domain/task-queues.ts';
 import { createKubernetesClient } from '../platform/kubernetes/client/client.ts';
 import { createConnection } from '../platform/kubernetes/connection/connection.ts';
@@ -19,7 +20,7 @@ await runWorkerProcess('pod-worker', async ({ config, logger, metrics, shutdown,
     connection,
     namespace: config.temporal.server.namespace,
     taskQueue: taskQueues.pods,
-    activities: createPodActivities({ metrics, cluster: config.cluster.name, getPod }),
+    activities: createPodActivities({ metrics, rules: () => noRules, cluster: config.cluster.name, getPod }),
     workflows: await loadWorkflowCode({ mode: config.process.mode, logger }),
     shutdownGraceSeconds: config.process.shutdownGraceSeconds,
     buildId: config.temporal.buildId,

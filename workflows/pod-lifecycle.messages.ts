@@ -1,7 +1,8 @@
-import { defineQuery, defineSignal } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { PodIdentity } from '../domain/names.ts';
 import type { PodChange } from '../domain/pods/pod-change.ts';
 import type { PodRunState, TimelineEntry } from '../domain/pods/run/pod-run.ts';
+import type { ReclassifyInput, ReclassifyResult } from '../domain/pods/run/reclassification.ts';
 import type { PodRunSummary } from '../domain/pods/run/pod-run-summary.ts';
 import type { PodSnapshot } from '../domain/pods/snapshot/pod-snapshot.ts';
 import type { SearchAttributeValues } from '../domain/search-attributes.ts';
@@ -60,3 +61,17 @@ export interface PodTimeline {
 }
 
 export const podTimelineQuery = defineQuery<PodTimeline>('podTimeline');
+
+/** Tries the kept failures again, or judges the pod anew when there are none. */
+export interface ReclassifyRequest {
+  /** Of the replay; a request delivered twice is answered with its first result. */
+  readonly requestId: string;
+  readonly reason: string;
+}
+
+export const reclassifyUpdate = defineUpdate<ReclassifyResult, [ReclassifyRequest]>('reclassify');
+
+/** What a reclassification would be given now; for trying without touching the run. */
+export type ReclassificationInputs = Omit<ReclassifyInput, 'now'>;
+
+export const reclassifyInputsQuery = defineQuery<ReclassificationInputs>('reclassifyInputs');

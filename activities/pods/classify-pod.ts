@@ -1,15 +1,22 @@
 import { classifyRun, type ClassifyRunInput } from '../../domain/pods/run/classify-run.ts';
 import type { ClassifiedBatch } from '../../domain/pods/run/pod-run-record.ts';
+import type { CompiledRules } from '../../domain/pods/rules/compiled-rules.ts';
 import type { Metrics } from '../../platform/metrics.ts';
 import { failure } from '../failure.ts';
 
+export interface ClassifyPodDependencies {
+  readonly metrics: Metrics;
+  /** The user rules in force now. */
+  readonly rules: () => CompiledRules;
+}
+
 /** Classifies one batch of changes of one pod, or reviews it when there are none. Pure but for the clock and metrics. */
-export function createClassifyPod(metrics: Metrics) {
+export function createClassifyPod({ metrics, rules }: ClassifyPodDependencies) {
   return async function classifyPod(input: ClassifyRunInput): Promise<ClassifiedBatch> {
     const startedMs = performance.now();
     const elapsedMs = (): number => Math.round((performance.now() - startedMs) * 1000) / 1000;
     try {
-      const outcome = classifyRun(input, elapsedMs);
+      const outcome = classifyRun(input, { rules: rules(), elapsedMs });
       metrics.classifications.inc({ result: 'classified' });
       countNewFindings(metrics, input, outcome);
       return await Promise.resolve(outcome);

@@ -1,17 +1,15 @@
-import type { Metrics } from '../../platform/metrics.ts';
-import { createClassifyPod } from './classify-pod.ts';
+import { type ClassifyPodDependencies, createClassifyPod } from './classify-pod.ts';
 import { createFindPod, type GetPod } from './find-pod.ts';
 
-export interface PodActivityDependencies {
-  readonly metrics: Metrics;
+export interface PodActivityDependencies extends ClassifyPodDependencies {
   /** The cluster `getPod` asks; work for another one is refused. */
   readonly cluster: string;
   readonly getPod: GetPod;
 }
 
 /** The activities of `podLifecycle`. */
-export function createPodActivities({ metrics, cluster, getPod }: PodActivityDependencies) {
-  return { classifyPod: createClassifyPod(metrics), findPod: createFindPod({ cluster, getPod }) };
+export function createPodActivities({ metrics, rules, cluster, getPod }: PodActivityDependencies) {
+  return { classifyPod: createClassifyPod({ metrics, rules }), findPod: createFindPod({ cluster, getPod }) };
 }
 
 export type PodActivities = ReturnType<typeof createPodActivities>;

@@ -3,6 +3,7 @@ import { Client } from '@temporalio/client';
 import { createPodActivities } from '../../activities/pods/index.ts';
 import { up } from '../../dev/environment/up.ts';
 import { reportToStderr, withProgress } from '../../dev/shared/report.ts';
+import { noRules } from '../../domain/pods/rules/compiled-rules.ts';
 import { taskQueues } from '../../domain/task-queues.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
@@ -64,6 +65,7 @@ async function withWorker<T>(
       activities: {
         ...createPodActivities({
           metrics: createMetrics(),
+          rules: () => noRules,
           cluster: 'bench',
           getPod: () => Promise.resolve(undefined),
         }),

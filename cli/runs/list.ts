@@ -1,7 +1,7 @@
 import { printTable } from '../output.ts';
 import { withTemporal } from '../temporal-target.ts';
-import { type RunRow, runRow } from './run-row.ts';
-import { type RunFilter, visibilityQuery } from './visibility-query.ts';
+import { type RunRow, runRow } from '../../platform/temporal/runs/run-row.ts';
+import { type RunFilter, visibilityQuery } from '../../platform/temporal/runs/visibility-query.ts';
 
 /** Prints the runs a filter matches, newest first (Temporal's own order). */
 export async function listRuns(options: {

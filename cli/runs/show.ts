@@ -10,8 +10,8 @@ import { watchPodsType } from '../../workflows/watch-pods.messages.ts';
 import { printTable } from '../output.ts';
 import { type TemporalTarget, withTemporal } from '../temporal-target.ts';
 import { showWatch } from '../watch/show-watch.ts';
-import { type RunRow, runRow } from './run-row.ts';
-import { quoted, visibilityQuery } from './visibility-query.ts';
+import { type RunRow, runRow } from '../../platform/temporal/runs/run-row.ts';
+import { quoted, visibilityQuery } from '../../platform/temporal/runs/visibility-query.ts';
 
 /** Prints one run whole: a pod's state, verdict and timeline, or a watch's status. */
 export async function showRun(options: { readonly run: string; readonly output: 'table' | 'json' }): Promise<void> {

@@ -1,8 +1,8 @@
 import type { WatchView } from '../../domain/pods/watch/watch-view.ts';
 import { type WatchStatus, watchPodsType, watchStatusQuery } from '../../workflows/watch-pods.messages.ts';
-import { visibilityQuery } from '../runs/visibility-query.ts';
+import { visibilityQuery } from '../../platform/temporal/runs/visibility-query.ts';
 import { type TemporalTarget, withTemporal } from '../temporal-target.ts';
-import { readHeartbeat } from './read-heartbeat.ts';
+import { readHeartbeat } from '../../platform/temporal/runs/read-heartbeat.ts';
 
 type Output = 'table' | 'json';
 

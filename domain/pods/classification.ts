@@ -3,6 +3,7 @@ import { ClassificationError } from './classification/classification-error.ts';
 import { isObserved, type PodChange } from './pod-change.ts';
 import type { PodSnapshot } from './snapshot/pod-snapshot.ts';
 import { podTransitions, type Transition } from './transitions.ts';
+import { type CompiledRules, noRules, type RuleSubject } from './rules/compiled-rules.ts';
 import { decideVerdict } from './verdict/decide-verdict.ts';
 import type { Verdict } from './verdict/types.ts';
 
@@ -10,7 +11,7 @@ import type { Verdict } from './verdict/types.ts';
 export interface Classification {
   /** `Pod added|updated|deleted: <name>`. A pod that left the watch's scope was updated. */
   readonly taskName: string;
-  /** `pod`, the operation, the health in lower case, `incident` when it is one, the primary cause if there is one. */
+  /** `pod`, the operation, the tags of user rules, the health in lower case, `incident` when it is one, the primary cause if any. */
   readonly tags: readonly string[];
   readonly operation: PodChange['operation'];
   readonly transitions: readonly Transition[];
@@ -18,6 +19,10 @@ export interface Classification {
   readonly verdict: Verdict;
   readonly changeClassified: true;
   readonly rulesVersion: string;
+  /** Set by a user rule. */
+  readonly team?: string;
+  /** Names of the user rules that matched; absent when none did. */
+  readonly rules?: readonly string[];
   /** Which classification of its pod this is, from 1. */
   readonly attempt: number;
   /** The change's resourceVersion; empty when its sender gave none. */
@@ -25,19 +30,19 @@ export interface Classification {
   readonly observedAt: string;
 }
 
-/** `rulesVersion` of a classification made without user rules. */
-export const noRulesVersion = 'none';
-
 export interface ClassifyChangeInput {
   /** The pod's last snapshot before the change. */
   readonly previous?: PodSnapshot | undefined;
   readonly change: PodChange;
   readonly attempt: number;
+  /** None when left out. */
+  readonly rules?: CompiledRules | undefined;
 }
 
 /**
  * Classifies one change as of the moment it was observed. Pure. Throws ClassificationError, which names the path, when
- * the change or the previous snapshot is malformed, belongs to another pod, or has no object to be judged by.
+ * the change or the previous snapshot is malformed, belongs to another pod, or has no object to be judged by; RuleError
+ * when a user rule can't be applied.
  */
 export function classifyChange(input: ClassifyChangeInput): Classification {
   return classifyBatch({ ...input, changes: [input.change] }).classifications[0] as Classification;
@@ -54,6 +59,8 @@ export interface ClassifyBatchInput {
   readonly changes: readonly PodChange[];
   /** The number of the first classification; the others count on. */
   readonly attempt: number;
+  /** None when left out. */
+  readonly rules?: CompiledRules | undefined;
 }
 
 export interface ClassifiedChanges {
@@ -65,7 +72,7 @@ export interface ClassifiedChanges {
 }
 
 /** Classifies changes one after the other, each against the one before. Throws as `classifyChange`, for the whole batch. */
-export function classifyBatch({ previous, changes, attempt, ...input }: ClassifyBatchInput): ClassifiedChanges {
+export function classifyBatch({ previous, changes, attempt, rules, ...input }: ClassifyBatchInput): ClassifiedChanges {
   if (previous !== undefined) refuse(snapshotFault(previous, 'previous'));
   let snapshot = previous;
   let deletion = input.deletion ?? deletionOf(previous);
@@ -74,7 +81,7 @@ export function classifyBatch({ previous, changes, attempt, ...input }: Classify
     refuse(changeFault(change, path));
     // The rules read the start of the deletion off the previous snapshot, so that one shows it as first announced.
     const before = snapshot?.deletionTimestamp === undefined ? snapshot : { ...snapshot, ...deletion };
-    const classification = classify({ previous: before, change, path, attempt: attempt + index });
+    const classification = classify({ previous: before, change, path, attempt: attempt + index, rules });
     if (isObserved(change)) ({ snapshot } = change);
     deletion ??= deletionOf(snapshot);
     return classification;
@@ -93,6 +100,7 @@ function classify({
   change,
   path,
   attempt,
+  rules = noRules,
 }: ClassifyChangeInput & { readonly path: string }): Classification {
   const subject = isObserved(change) ? change.snapshot : previous;
   if (subject === undefined) throw new ClassificationError(`${path} is without an object, and none was seen before`);
@@ -100,20 +108,21 @@ function classify({
     throw new ClassificationError(`${path}.snapshot.uid is not that of the previous snapshot`);
   }
   const { operation, observedAt } = change;
-  const verdict = decideVerdict({
+  const decided = decideVerdict({
     snapshot: subject,
     previous: subject === previous ? undefined : previous,
     now: new Date(observedAt),
     deleted: operation === 'delete',
   });
+  const { verdict, tags, ...ruled } = applyRules(rules, { snapshot: subject, verdict: decided });
   return {
     taskName: `Pod ${verbs[operation]}: ${subject.name}`,
-    tags: listTags(operation, verdict),
+    tags: listTags({ operation, verdict, ruleTags: tags }),
     operation,
     transitions: podTransitions({ previous, change }),
     verdict,
     changeClassified: true,
-    rulesVersion: noRulesVersion,
+    ...ruled,
     attempt,
     version: isObserved(change) ? change.snapshot.version : change.version,
     observedAt,
@@ -122,8 +131,26 @@ function classify({
 
 const verbs = { add: 'added', update: 'updated', delete: 'deleted', leftScope: 'updated' } as const;
 
-function listTags(operation: PodChange['operation'], { health, incident, primary }: Verdict): string[] {
-  const tags = ['pod', operation, health.toLowerCase()];
+/** The part of a classification that user rules decide. */
+export function applyRules(rules: CompiledRules, subject: RuleSubject) {
+  const { verdict, tags, team, matched } = rules.apply(subject);
+  return {
+    verdict,
+    tags,
+    rulesVersion: rules.version,
+    ...(team === null ? {} : { team }),
+    ...(matched.length === 0 ? {} : { rules: matched }),
+  };
+}
+
+/** In the order a person reads them: what happened, whose it is, how it is. */
+export function listTags(input: {
+  readonly operation: string;
+  readonly verdict: Verdict;
+  readonly ruleTags: readonly string[];
+}): string[] {
+  const { health, incident, primary } = input.verdict;
+  const tags = ['pod', input.operation, ...input.ruleTags, health.toLowerCase()];
   if (incident) tags.push('incident');
   if (primary !== null) tags.push(primary);
   return tags;

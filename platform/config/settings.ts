@@ -74,6 +74,13 @@ export const settings = {
       'How long a pod may go without a change before its run looks whether it still exists.',
     ),
   },
+  rules: {
+    file: text(
+      'CLASSIFICATION_RULES_FILE',
+      '',
+      'File with your own classification rules (docs/rules.md), read again when it changes; empty applies none.',
+    ),
+  },
   redis: {
     host: host('REDIS_HOST', 'localhost', 'Host of the Redis primary.'),
     port: port('REDIS_PORT', 6379, 1, 'Port of the Redis primary.'),
@@ -87,7 +94,47 @@ export const settings = {
       'How long a process tries its first connection to Temporal before it exits.',
     ),
     buildId: text('TEMPORAL_WORKER_BUILD_ID', '', 'Build id of this worker; empty runs it without worker versioning.'),
+    uiUrl: text('TEMPORAL_UI_URL', 'http://localhost:8233', 'Address of the Temporal UI; links to runs begin with it.'),
     deploymentName: text('TEMPORAL_DEPLOYMENT_NAME', 'podkeeper', 'Worker deployment the build id belongs to.'),
+  },
+  http: {
+    host: host('HTTP_HOST', '0.0.0.0', 'Address the HTTP API listens on (IPv6: `::`).'),
+    port: port('HTTP_PORT', 8080, 0, 'Port of the HTTP API.'),
+    requestsPerMinute: count(
+      'HTTP_REQUESTS_PER_MINUTE',
+      600,
+      { min: 1, max: 1_000_000 },
+      'Requests one caller (token subject, else address) may send a minute to one process; further ones are 429.',
+    ),
+    requestTimeoutSeconds: seconds(
+      'HTTP_REQUEST_TIMEOUT_SECONDS',
+      10,
+      { min: 1, max: 300 },
+      'Time for a request to arrive whole, and again for Temporal to answer it.',
+    ),
+    dispatchQueueLimit: count(
+      'HTTP_DISPATCH_QUEUE_LIMIT',
+      2000,
+      { min: 1, max: 100_000 },
+      'Pod events taken in and not yet accepted by Temporal; a request that would exceed it is 429.',
+    ),
+  },
+  auth: {
+    disabled: choice(
+      'AUTH_DISABLED',
+      ['false', 'true'],
+      '`true` takes requests without a token; refused unless HTTP_HOST is a loopback address.',
+    ),
+    tokenSecret: secret('AUTH_TOKEN_SECRET', 'Secret of HS256 tokens, 32 bytes or more.'),
+    previousTokenSecret: secret('AUTH_TOKEN_SECRET_PREVIOUS', 'The secret before it, still accepted while you rotate.'),
+    jwksUrl: text(
+      'AUTH_JWKS_URL',
+      '',
+      'Address of the public keys (JWKS) that sign tokens; needs no AUTH_TOKEN_SECRET.',
+    ),
+    jwksFile: text('AUTH_JWKS_FILE', '', 'The same as a file.'),
+    issuer: text('AUTH_ISSUER', 'podkeeper', 'Issuer (`iss`) a token must name.'),
+    audience: text('AUTH_AUDIENCE', 'podkeeper', 'Audience (`aud`) a token must name.'),
   },
   process: {
     mode: text(

@@ -1,3 +1,4 @@
+import { noRules } from '../../domain/pods/rules/compiled-rules.ts';
 import { classifyRun } from '../../domain/pods/run/classify-run.ts';
 import { acceptBatch } from '../../domain/pods/run/pod-run-accept.ts';
 import { recordClassified, recordFailed } from '../../domain/pods/run/pod-run-record.ts';
@@ -31,7 +32,7 @@ export function drivePodRun(
     };
     inspect?.(input);
     try {
-      const outcome = classifyRun(input, () => 0.125);
+      const outcome = classifyRun(input, { rules: noRules, elapsedMs: () => 0.125 });
       inspect?.(outcome);
       return recordClassified(current, fresh, outcome, now.toISOString());
     } catch (error) {

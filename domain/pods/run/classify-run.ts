@@ -1,8 +1,9 @@
-import { type Classification, classifyBatch, type DeletionSeen, noRulesVersion } from '../classification.ts';
+import { applyRules, type Classification, classifyBatch, type DeletionSeen } from '../classification.ts';
 import type { PodChange } from '../pod-change.ts';
 import type { ClassifiedBatch } from './pod-run-record.ts';
 import type { TimelineEntry } from './pod-run.ts';
 import type { PodSnapshot } from '../snapshot/pod-snapshot.ts';
+import type { CompiledRules } from '../rules/compiled-rules.ts';
 import { decideVerdict } from '../verdict/decide-verdict.ts';
 import type { Verdict } from '../verdict/types.ts';
 
@@ -18,13 +19,24 @@ export interface ClassifyRunInput {
   readonly now: string;
 }
 
-/** Classifies a run's next batch, or reviews its verdict. Throws ClassificationError on malformed input. */
-export function classifyRun(input: ClassifyRunInput, elapsedMs: () => number): ClassifiedBatch {
+export interface ClassifyRunOptions {
+  readonly rules: CompiledRules;
+  /** Milliseconds since the classification began. */
+  readonly elapsedMs: () => number;
+}
+
+/**
+ * Classifies a run's next batch, or reviews its verdict. Throws ClassificationError on malformed input and RuleError when a
+ * user rule can't be applied.
+ */
+export function classifyRun(input: ClassifyRunInput, options: ClassifyRunOptions): ClassifiedBatch {
+  const { rules, elapsedMs } = options;
   const { changes, attempt, current } = input;
-  if (changes.length === 0) return review(input, elapsedMs);
+  if (changes.length === 0) return review(input, options);
   const { classifications, deletion } = classifyBatch({
     changes,
     attempt,
+    rules,
     previous: input.previous ?? undefined,
     deletion: input.deletion ?? undefined,
   });
@@ -37,21 +49,23 @@ export function classifyRun(input: ClassifyRunInput, elapsedMs: () => number): C
 
 function review(
   { previous, deletion, current, attempt, now }: ClassifyRunInput,
-  elapsedMs: () => number,
+  { rules, elapsedMs }: ClassifyRunOptions,
 ): ClassifiedBatch {
   if (previous === null) return { entries: [], verdict: current, deletion };
-  const verdict = decideVerdict({ snapshot: { ...previous, ...deletion }, now: new Date(now) });
+  const snapshot = { ...previous, ...deletion };
+  const decided = decideVerdict({ snapshot, now: new Date(now) });
+  const { verdict, tags, ...ruled } = applyRules(rules, { snapshot, verdict: decided });
   const same = current !== null && says(current) === says(verdict);
   if (same) return { entries: [], verdict: current, deletion };
   const entry = timelineEntry(
     {
       taskName: `Pod reviewed: ${previous.name}`,
-      tags: ['pod', 'review'],
+      tags: ['pod', 'review', ...tags],
       operation: 'review',
       transitions: [],
       verdict,
       changeClassified: true,
-      rulesVersion: noRulesVersion,
+      ...ruled,
       attempt,
       version: previous.version,
       observedAt: now,

@@ -43,12 +43,18 @@ export interface TimelineEntry {
   readonly elapsedMs: number;
   /** Which classification of its pod this is, from 1; reviews and failed ones count. */
   readonly attempt: number;
+  /** Set by a user rule. */
+  readonly team?: string;
+  /** Names of the user rules that matched; absent when none did. */
+  readonly rules?: readonly string[];
 }
 
 /** A batch that could not be classified, with all that classifying it needs. */
 export interface FailedClassification {
   readonly failedAt: string;
   readonly reason: string;
+  /** The user rule that made it fail. */
+  readonly rule?: string;
   readonly previous: PodSnapshot | null;
   readonly deletion: DeletionSeen | null;
   readonly changes: readonly PodChange[];

@@ -3,6 +3,7 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { NativeConnection } from '@temporalio/worker';
 import { createPodActivities, type PodActivities } from '../../../activities/pods/index.ts';
 import type { GetPod } from '../../../activities/pods/find-pod.ts';
+import { type CompiledRules, noRules } from '../../../domain/pods/rules/compiled-rules.ts';
 import { taskQueues } from '../../../domain/task-queues.ts';
 import { createLogger } from '../../../platform/logger.ts';
 import { createMetrics } from '../../../platform/metrics.ts';
@@ -28,6 +29,8 @@ export interface WorkflowServers {
 interface PodWorkerOptions {
   /** What the API server says; no pod exists unless a test says so. */
   readonly getPod?: GetPod;
+  /** The user rules in force; none when left out. */
+  readonly rules?: () => CompiledRules;
   /** Takes the place of single activities. */
   readonly activities?: Partial<PodActivities>;
 }
@@ -78,10 +81,13 @@ export async function startWorkflowServers(): Promise<WorkflowServers> {
     client,
     connection,
     namespace,
-    startPodWorker: ({ getPod = () => Promise.resolve(undefined), activities } = {}) =>
+    startPodWorker: ({ getPod = () => Promise.resolve(undefined), rules = () => noRules, activities } = {}) =>
       start({
         taskQueue: taskQueues.pods,
-        activities: { ...createPodActivities({ metrics: createMetrics(), cluster: 'test', getPod }), ...activities },
+        activities: {
+          ...createPodActivities({ metrics: createMetrics(), rules, cluster: 'test', getPod }),
+          ...activities,
+        },
       }),
     startWatchWorker: (activities) => start({ taskQueue: taskQueues.watch, activities }),
     async close() {

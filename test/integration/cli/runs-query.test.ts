@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runRow } from '../../../cli/runs/run-row.ts';
-import { type RunFilter, visibilityQuery } from '../../../cli/runs/visibility-query.ts';
+import { runRow } from '../../../platform/temporal/runs/run-row.ts';
+import { type RunFilter, visibilityQuery } from '../../../platform/temporal/runs/visibility-query.ts';
 import { searchAttributePairs } from '../../../domain/search-attributes.ts';
 import { taskQueues } from '../../../domain/task-queues.ts';
 import { podLifecycleType } from '../../../workflows/pod-lifecycle.messages.ts';

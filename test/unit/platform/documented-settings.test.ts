@@ -9,8 +9,11 @@ const headings = {
   cluster: 'Cluster',
   watch: 'Watch',
   pods: 'Pod runs',
+  rules: 'Rules',
   redis: 'Redis',
   temporal: 'Temporal',
+  http: 'HTTP API',
+  auth: 'Authentication',
   process: 'Process',
 } as const satisfies Record<keyof typeof settings, string>;
 

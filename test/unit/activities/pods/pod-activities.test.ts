@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { noRules } from '../../../../domain/pods/rules/compiled-rules.ts';
 import { createPodActivities } from '../../../../activities/pods/index.ts';
 import type { ClassifyRunInput } from '../../../../domain/pods/run/classify-run.ts';
 import { createMetrics } from '../../../../platform/metrics.ts';
@@ -17,7 +18,7 @@ const input = (parts: Partial<ClassifyRunInput>): ClassifyRunInput => ({
 
 function rig(getPod: Parameters<typeof createPodActivities>[0]['getPod'] = () => Promise.resolve(undefined)) {
   const metrics = createMetrics();
-  const { classifyPod, findPod } = createPodActivities({ metrics, cluster: 'test', getPod });
+  const { classifyPod, findPod } = createPodActivities({ metrics, rules: () => noRules, cluster: 'test', getPod });
   const counts = async (metric: 'classifications' | 'findings') =>
     Object.fromEntries(
       (await metrics[metric].get()).values.map(({ labels, value }) => [Object.values(labels).join(), value]),

@@ -1,6 +1,6 @@
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
-import type { WatchHeartbeat, WatchView } from '../../domain/pods/watch/watch-view.ts';
+import type { WatchHeartbeat, WatchView } from '../../../domain/pods/watch/watch-view.ts';
 
 type PendingActivities = NonNullable<WorkflowExecutionDescription['raw']['pendingActivities']>;
 

@@ -1,5 +1,5 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import { searchAttributes } from '../../domain/search-attributes.ts';
+import { searchAttributes } from '../../../domain/search-attributes.ts';
 
 /** One run as `runs list` shows it. */
 export interface RunRow {

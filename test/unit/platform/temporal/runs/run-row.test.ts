@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { WorkflowExecutionInfo } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import { runRow } from '../../../../cli/runs/run-row.ts';
-import { visibilityQuery } from '../../../../cli/runs/visibility-query.ts';
-import { readHeartbeat } from '../../../../cli/watch/read-heartbeat.ts';
-import { searchAttributePairs, type SearchAttributeValues } from '../../../../domain/search-attributes.ts';
+import { runRow } from '../../../../../platform/temporal/runs/run-row.ts';
+import { visibilityQuery } from '../../../../../platform/temporal/runs/visibility-query.ts';
+import { readHeartbeat } from '../../../../../platform/temporal/runs/read-heartbeat.ts';
+import { searchAttributePairs, type SearchAttributeValues } from '../../../../../domain/search-attributes.ts';
 
 const info = (values: SearchAttributeValues, closeTime?: Date) =>
   ({

@@ -1,4 +1,4 @@
-import { searchAttributes } from '../../domain/search-attributes.ts';
+import { searchAttributes } from '../../../domain/search-attributes.ts';
 
 /** What `runs list` can be narrowed by; each is matched exactly. */
 export interface RunFilter {

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { type FailureCode, failures } from '../../../domain/failures.ts';
+
+const codes = Object.keys(failures) as [FailureCode, ...FailureCode[]];
+
+/** A problem document, RFC 9457, as every answer of 400 and above is one. */
+export const problemSchema = z
+  .object({
+    type: z.string().meta({ description: 'A URI that names the kind of problem.' }),
+    title: z.string().meta({ description: 'What the code means.' }),
+    status: z.int().min(400).max(599),
+    detail: z.string().meta({ description: 'What went wrong this time, and what to do.' }),
+    code: z.enum(codes),
+    retryable: z.boolean().meta({ description: 'Whether the same request can succeed later.' }),
+    requestId: z.string(),
+    errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'What went wrong, as of RFC 9457.' });
+
+type ProblemResponses = Readonly<Record<number, typeof problemSchema>>;
+
+/** What any guarded route may answer beside its own codes. */
+const common = ['unauthenticated', 'forbidden', 'rate_limited'] as const satisfies readonly FailureCode[];
+
+/** The `response` entries for the codes a route may answer with, and for those any guarded route may. */
+export function problemResponses(...own: readonly FailureCode[]): ProblemResponses {
+  return Object.fromEntries([...common, ...own].map((code) => [failures[code].httpStatus, problemSchema]));
+}
