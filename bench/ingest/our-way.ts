@@ -1,7 +1,7 @@
 import type { WorkflowClient } from '@temporalio/client';
 import type { Config } from '../../platform/config.ts';
 import { createDispatcher } from '../../triggers/pod-watch/dispatch/dispatcher.ts';
-import { createSendPodChanges } from '../../triggers/pod-watch/dispatch/send-pod-changes.ts';
+import { createSendPodChanges } from '../../triggers/pod-changes/send-pod-changes.ts';
 import type { PodLife } from './lives.ts';
 
 export interface OurWay {
@@ -30,8 +30,8 @@ export function createOurWay({
     concurrency: config.watch.dispatchConcurrency,
     async send(pod, changes) {
       try {
-        const result = await send(pod, { changes, epoch: 0 });
-        if (result !== 'accepted') throw new Error(`A signal to the run of ${pod.name} was answered "${result}".`);
+        const { outcome } = await send(pod, { changes, epoch: 0 });
+        if (outcome !== 'accepted') throw new Error(`A signal to the run of ${pod.name} was answered "${outcome}".`);
         signals += 1;
         return true;
       } catch (error) {

@@ -1,7 +1,7 @@
 import type { PodIdentity } from '../../../domain/names.ts';
 import type { PodChange } from '../../../domain/pods/pod-change.ts';
+import { splitBySize } from '../../pod-changes/split-by-size.ts';
 import type { PendingChange } from './pending-change.ts';
-import { splitBySize } from './split-by-size.ts';
 
 export type Lane = 'urgent' | 'normal';
 

@@ -1,9 +1,9 @@
 import type { PodChange } from '../../../domain/pods/pod-change.ts';
 import type { PodIdentity } from '../../../domain/names.ts';
 import type { Lane } from './dispatcher.ts';
+import { createSendPodChanges } from '../../pod-changes/send-pod-changes.ts';
 import type { OpenWatchOptions } from '../watch-dependencies.ts';
 import { retryUntil } from './retry-until.ts';
-import { createSendPodChanges } from './send-pod-changes.ts';
 
 export interface PersistentSend {
   /** True once Temporal has the batch; false when the watch ended first. */
@@ -35,11 +35,12 @@ export function createPersistentSend(
         },
       });
       if (result === undefined) return false;
-      metrics.dispatches.inc({ lane, result });
+      const { outcome } = result;
+      metrics.dispatches.inc({ lane, result: outcome });
       const readMs = Date.parse(changes[0]?.observedAt ?? '');
       metrics.dispatchSeconds.observe(Math.max(0, (Date.now() - readMs) / 1000));
       counts.accepted += changes.length;
-      if (result === 'late') {
+      if (outcome === 'late') {
         counts.late += changes.length;
         metrics.changesLate.inc(changes.length);
       }

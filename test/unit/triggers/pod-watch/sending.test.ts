@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createExclusion } from '../../../../triggers/pod-watch/exclusion.ts';
 import { createPodFacts } from '../../../../triggers/pod-watch/known/pod-facts.ts';
 import { retryUntil } from '../../../../triggers/pod-watch/dispatch/retry-until.ts';
-import { maxSignalBytes, splitBySize } from '../../../../triggers/pod-watch/dispatch/split-by-size.ts';
+import { maxSignalBytes, splitBySize } from '../../../../triggers/pod-changes/split-by-size.ts';
 import { observedChange, podSnapshot } from '../../../helpers/pod-changes.ts';
 import { terminated } from '../../../helpers/pods.ts';
 
