@@ -1,8 +1,8 @@
-import { podFault } from '../../domain/pods/snapshot/pod-fault.ts';
-import type { PodSnapshot } from '../../domain/pods/snapshot/pod-snapshot.ts';
-import { projectPod } from '../../domain/pods/snapshot/project-pod.ts';
-import { isTime } from '../../domain/pods/snapshot/validation/checks.ts';
-import type { SourcedObject } from './read-objects.ts';
+import { podFault } from '../../../domain/pods/snapshot/pod-fault.ts';
+import type { PodSnapshot } from '../../../domain/pods/snapshot/pod-snapshot.ts';
+import { projectPod } from '../../../domain/pods/snapshot/project-pod.ts';
+import { isTime } from '../../../domain/pods/snapshot/validation/checks.ts';
+import type { SourcedObject } from '../read/object-finder.ts';
 
 /** A pod to be judged: its last state in the source, and the one before where the source is a recording. */
 export interface PodSubject {

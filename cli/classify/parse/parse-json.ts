@@ -18,8 +18,8 @@ function splitAtBraces(text: string): Piece[] {
   return pieces;
 }
 
-/** A line of something else after a good document must not spoil it. */
-function parsePieceOrLines(piece: Piece): UnnumberedDocument[] {
+/** Reads a document and whatever follows it: a line of something else after a good document must not spoil it. */
+export function parsePieceOrLines(piece: Piece): UnnumberedDocument[] {
   const whole = parsePiece(piece);
   if ('value' in whole.content) return [whole];
   const lines = piece.text.split('\n').map((text, index) => ({ text, line: piece.line + index }));

@@ -1,6 +1,6 @@
-import { type Fields, fieldsOf } from '../../domain/pods/snapshot/projection/reader.ts';
-import { isInteger, isText, isTime, objectOf, optional } from '../../domain/pods/snapshot/validation/checks.ts';
-import type { EventEvidence } from '../../domain/pods/verdict/evidence.ts';
+import { type Fields, fieldsOf } from '../../../domain/pods/snapshot/projection/reader.ts';
+import { isInteger, isText, isTime, objectOf, optional } from '../../../domain/pods/snapshot/validation/checks.ts';
+import type { EventEvidence } from '../../../domain/pods/verdict/evidence.ts';
 
 export interface ParsedEvent {
   /** What it is about: `Pod/<namespace>/<name>`, `Node//<name>`. */

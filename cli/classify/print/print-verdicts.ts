@@ -1,13 +1,7 @@
-import type { PodSnapshot } from '../../domain/pods/snapshot/pod-snapshot.ts';
-import { primaryFinding } from '../../domain/pods/verdict/primary-finding.ts';
-import type { Finding, Verdict } from '../../domain/pods/verdict/types.ts';
-import { printable, printTable, type TextOutput } from '../output.ts';
-
-export interface JudgedPod {
-  readonly source: string;
-  readonly snapshot: PodSnapshot;
-  readonly verdict: Verdict;
-}
+import { primaryFinding } from '../../../domain/pods/verdict/primary-finding.ts';
+import type { Finding } from '../../../domain/pods/verdict/types.ts';
+import { printable, printTable, type TextOutput } from '../../output.ts';
+import type { JudgedPod } from '../judge/judge-pods.ts';
 
 export interface VerdictPrinter {
   print(pod: JudgedPod): void;

@@ -1,9 +1,9 @@
-import { projectConditions } from '../../domain/pods/snapshot/projection/conditions.ts';
-import { fullLimits } from '../../domain/pods/snapshot/projection/limits.ts';
-import { BoundedReader, type Fields, fieldsOf } from '../../domain/pods/snapshot/projection/reader.ts';
-import { isText, objectOf, optional } from '../../domain/pods/snapshot/validation/checks.ts';
-import { conditionsCheck } from '../../domain/pods/snapshot/validation/conditions.ts';
-import type { NodeEvidence } from '../../domain/pods/verdict/evidence.ts';
+import { projectConditions } from '../../../domain/pods/snapshot/projection/conditions.ts';
+import { fullLimits } from '../../../domain/pods/snapshot/projection/limits.ts';
+import { BoundedReader, type Fields, fieldsOf } from '../../../domain/pods/snapshot/projection/reader.ts';
+import { isText, objectOf, optional } from '../../../domain/pods/snapshot/validation/checks.ts';
+import { conditionsCheck } from '../../../domain/pods/snapshot/validation/conditions.ts';
+import type { NodeEvidence } from '../../../domain/pods/verdict/evidence.ts';
 
 export type NamedNode = NodeEvidence & { readonly name: string };
 

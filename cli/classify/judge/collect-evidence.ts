@@ -1,8 +1,8 @@
-import type { PodSnapshot } from '../../domain/pods/snapshot/pod-snapshot.ts';
-import type { EventEvidence, VerdictEvidence } from '../../domain/pods/verdict/evidence.ts';
+import type { PodSnapshot } from '../../../domain/pods/snapshot/pod-snapshot.ts';
+import type { EventEvidence, VerdictEvidence } from '../../../domain/pods/verdict/evidence.ts';
 import { parseEvent } from './parse-event.ts';
 import { type NamedNode, parseNode } from './parse-node.ts';
-import type { SourcedObject } from './read-objects.ts';
+import type { SourcedObject } from '../read/object-finder.ts';
 
 /** Events and nodes, found again by the pod they concern. */
 export interface EvidenceCollector {

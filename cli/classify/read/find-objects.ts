@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf } from '../../domain/pods/snapshot/projection/reader.ts';
+import { type Fields, fieldsOf } from '../../../domain/pods/snapshot/projection/reader.ts';
 
 /** One Kubernetes object of a document. */
 export interface FoundObject {
