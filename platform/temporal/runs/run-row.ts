@@ -1,4 +1,5 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
+import type { TypedSearchAttributes } from '@temporalio/common';
 import { searchAttributes } from '../../../domain/search-attributes.ts';
 
 /** One run as `runs list` shows it. */
@@ -17,8 +18,15 @@ export interface RunRow {
   readonly url: string | null;
 }
 
+/** The part of what Temporal says of a run that its row is made of. */
+export interface RunInfo extends Pick<WorkflowExecutionInfo, 'workflowId' | 'runId' | 'type' | 'startTime'> {
+  readonly status: Pick<WorkflowExecutionInfo['status'], 'name'>;
+  readonly closeTime?: Date | undefined;
+  readonly typedSearchAttributes: Pick<TypedSearchAttributes, 'getAll'>;
+}
+
 /** Reads a run's row out of what visibility says of it. */
-export function runRow(info: WorkflowExecutionInfo, url: string | undefined): RunRow {
+export function runRow(info: RunInfo, url: string | undefined): RunRow {
   const attributes = new Map(info.typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
   const text = (name: string): string | null => {
     const value = attributes.get(name);

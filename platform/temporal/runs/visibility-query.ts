@@ -14,14 +14,21 @@ export interface RunFilter {
   readonly tag?: string;
   /** Temporal's own status of the run: running, completed, failed … */
   readonly status?: string;
+  /** RFC 3339: runs started at or after it. */
+  readonly from?: string;
+  /** RFC 3339: runs started before it. */
+  readonly to?: string;
   /** Any further condition in Temporal's query language. */
   readonly query?: string;
 }
 
 const statuses = ['Running', 'Completed', 'Failed', 'Canceled', 'Terminated', 'ContinuedAsNew', 'TimedOut'];
 
-/** The visibility query for a filter; throws with the accepted values when the status is none of Temporal's. */
-export function visibilityQuery({ type, status, tag, query, ...attributes }: RunFilter): string {
+/**
+ * The visibility query for a filter; throws with the accepted values when the status is none of Temporal's. A status is
+ * taken in any case and as rows show it, too (`CANCELLED`, `TIMED_OUT`).
+ */
+export function visibilityQuery({ type, status, tag, from, to, query, ...attributes }: RunFilter): string {
   const conditions: string[] = [];
   if (type !== undefined) conditions.push(`WorkflowType = ${quoted(type)}`);
   for (const [attribute, value] of Object.entries(attributes) as [keyof typeof attributes, string][]) {
@@ -29,12 +36,15 @@ export function visibilityQuery({ type, status, tag, query, ...attributes }: Run
   }
   if (tag !== undefined) conditions.push(`${searchAttributes.tags.name} = ${quoted(tag)}`);
   if (status !== undefined) conditions.push(`ExecutionStatus = ${quoted(knownStatus(status))}`);
+  if (from !== undefined) conditions.push(`StartTime >= ${quoted(from)}`);
+  if (to !== undefined) conditions.push(`StartTime < ${quoted(to)}`);
   if (query !== undefined) conditions.push(`(${query})`);
   return conditions.join(' AND ');
 }
 
 function knownStatus(status: string): string {
-  const known = statuses.find((name) => name.toLowerCase() === status.toLowerCase());
+  const plain = status.replaceAll('_', '').toLowerCase().replace('cancelled', 'canceled');
+  const known = statuses.find((name) => name.toLowerCase() === plain);
   if (known === undefined) throw new Error(`"${status}" is no status of a run: use one of ${statuses.join(', ')}.`);
   return known;
 }

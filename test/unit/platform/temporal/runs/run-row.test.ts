@@ -69,6 +69,18 @@ describe('a visibility query', () => {
     );
   });
 
+  it('bounds the start time: from is in, to is out', () => {
+    expect(visibilityQuery({ from: '2026-03-01T12:00:00Z', to: '2026-03-02T12:00:00+02:00' })).toBe(
+      "StartTime >= '2026-03-01T12:00:00Z' AND StartTime < '2026-03-02T12:00:00+02:00'",
+    );
+  });
+
+  it('takes a status as rows show it', () => {
+    expect(visibilityQuery({ status: 'TIMED_OUT' })).toBe("ExecutionStatus = 'TimedOut'");
+    expect(visibilityQuery({ status: 'CANCELLED' })).toBe("ExecutionStatus = 'Canceled'");
+    expect(visibilityQuery({ status: 'CONTINUED_AS_NEW' })).toBe("ExecutionStatus = 'ContinuedAsNew'");
+  });
+
   it('knows the statuses in any case and refuses others with those there are', () => {
     expect(visibilityQuery({ status: 'continuedasnew' })).toBe("ExecutionStatus = 'ContinuedAsNew'");
     expect(() => visibilityQuery({ status: 'dead' })).toThrow(/"dead" is no status of a run: use one of Running, /);
