@@ -43,10 +43,12 @@ export interface CompiledRules {
 export class RuleError extends Error {
   override readonly name = 'RuleError';
   readonly rule: string;
+  readonly problem: string;
 
   constructor(rule: string, problem: string) {
     super(`Rule "${rule}": ${problem}`);
     this.rule = rule;
+    this.problem = problem;
   }
 }
 

@@ -38,6 +38,6 @@ function applyRules(context: VerdictContext): readonly Draft[] {
 }
 
 /** The heaviest finding; none for a healthy pod that has nothing but informational ones. */
-function choosePrimary([first]: readonly Finding[], health: Health, incident: boolean): Cause | null {
+export function choosePrimary([first]: readonly Finding[], health: Health, incident: boolean): Cause | null {
   return first === undefined || (health === 'Healthy' && !incident) ? null : first.cause;
 }

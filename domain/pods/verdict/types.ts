@@ -54,7 +54,10 @@ export type Confidence = 'confirmed' | 'likely' | 'possible';
 
 export type EvidenceSource = 'pod' | 'previous-pod' | 'event' | 'node' | 'log' | 'metrics' | 'manifest';
 
-/** Why a finding that would otherwise count opens no incident (section "Not a crash" of docs/verdicts.md). */
+/**
+ * Why a finding that would otherwise count opens no incident (section "Not a crash" of docs/verdicts.md). `ignored` comes
+ * from a user rule, after the verdict was decided.
+ */
 export const excuses = [
   'pod-succeeded',
   'deletion',
@@ -63,6 +66,7 @@ export const excuses = [
   'job-attempt',
   'restart-rule',
   'node-gap',
+  'ignored',
 ] as const;
 
 export type Excuse = (typeof excuses)[number];
