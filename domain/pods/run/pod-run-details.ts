@@ -1,5 +1,6 @@
 import { ownerLabel } from './pod-run-attributes.ts';
-import { hasFailures, type PodRunState, type TimelineEntry } from './pod-run.ts';
+import { type AnsweredRequest, hasFailures, type PodRunState, type TimelineEntry } from './pod-run.ts';
+import type { ReclassifyOutcome } from './reclassify/reclassify-result.ts';
 import type { PodSnapshot } from '../snapshot/pod-snapshot.ts';
 import { describeTransition } from '../describe-transition.ts';
 import type { Finding } from '../verdict/types.ts';
@@ -35,17 +36,16 @@ export function renderPodDetails(state: PodRunState): string {
     const more = verdict.findings.length - shownFindings;
     if (more > 0) lines.push(`And ${counted(more, 'more finding')}.`, '');
   }
-  if (hasFailures(state)) {
-    const last = state.failures.at(-1)?.reason ?? 'too big to be kept';
-    lines.push(`**${counted(state.failed, 'change')} could not be classified**, last: ${last}`, '');
-  }
+  if (hasFailures(state)) lines.push(...failureLines(state));
+  const answer = state.answered.at(-1);
+  if (answer !== undefined) lines.push(...answerLines(answer));
   const entries = state.timeline.slice(-shownEntries).toReversed();
   if (entries.length > 0) lines.push('Newest changes first:', '', ...entries.map(entryLine));
   return lines.join('\n');
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+function counted(count: number, what: string, many = `${what}s`): string {
+  return `${count} ${count === 1 ? what : many}`;
 }
 
 function findingLines({ severity, confidence, summary, remedy, evidence }: Finding): string[] {
@@ -55,6 +55,40 @@ function findingLines({ severity, confidence, summary, remedy, evidence }: Findi
   }
   if (remedy !== undefined) lines.push('', `What to do: ${oneLine(remedy)}`);
   return [...lines, ''];
+}
+
+function failureLines({ failed, failures, failuresDropped }: PodRunState): string[] {
+  const [first] = failures;
+  const since = first === undefined ? '' : ` since ${failuresDropped === 0 ? '' : 'before '}${first.failedAt}`;
+  const rules = [...new Set(failures.flatMap(({ rule }) => rule ?? []))].map(code).join(', ');
+  const last = failures.at(-1)?.reason ?? 'too big to be kept';
+  return [
+    `**${counted(failed, 'change')} could not be classified**${since}, last: ${code(last)}`,
+    '',
+    ...(rules === '' ? [] : [`Rules that failed: ${rules}`, '']),
+    ...(failuresDropped === 0
+      ? []
+      : [`${counted(failuresDropped, 'batch', 'batches')} too many to be kept, can't be tried again.`, '']),
+    ...(failures.length === 0 ? [] : ['What to do: mend the cause, then replay.', '']),
+  ];
+}
+
+const outcomes = {
+  fixed: 'Tried again with success',
+  'still-failing': 'Tried again in vain',
+  changed: 'Judged again otherwise',
+  unchanged: 'Judged again as before',
+} as const satisfies Record<ReclassifyOutcome, string>;
+
+function answerLines({ answeredAt, reason, result }: AnsweredRequest): string[] {
+  const { outcome, fixed, failing, from, to } = result;
+  const what = [
+    ...(fixed === 0 ? [] : [`${counted(fixed, 'change')} classified`]),
+    ...(failing === 0 ? [] : [`${counted(failing, 'change')} not`]),
+    ...(from === to ? [] : [`${code(from)} is now ${code(to)}`]),
+  ];
+  const why = reason.trim() === '' ? '' : `, because ${code(reason)}`;
+  return [[`${outcomes[outcome]} ${answeredAt}${why}`, ...what].join(', '), ''];
 }
 
 function oneLine(text: string): string {

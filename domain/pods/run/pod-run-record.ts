@@ -32,19 +32,12 @@ export function recordClassified(
   const timeline = dropOldest([...state.timeline, ...entries], timelineLimits);
   return {
     ...state,
+    ...withNews(state, changes, entries),
     operations: countOperations(state, changes),
-    restarts: changes
-      .filter(isObserved)
-      .reduce((most, { snapshot }) => Math.max(most, restartsOf(snapshot)), state.restarts),
     snapshot: changes.findLast(isObserved)?.snapshot ?? state.snapshot,
     verdict: verdict ?? state.verdict,
     judgedAt: changes.at(-1)?.observedAt ?? now,
     deletion,
-    worstSeverity: entries.reduce<Severity | null>(
-      (worst, { severity }) => worse(worst, severity),
-      state.worstSeverity,
-    ),
-    primaryCauses: withNewCauses(state, entries),
     classified: state.classified + changes.length,
     timeline: timeline.kept,
     timelineDropped: state.timelineDropped + timeline.dropped,
@@ -59,11 +52,12 @@ export function recordClassified(
 export function recordFailed(
   state: PodRunState,
   changes: readonly PodChange[],
-  failure: Pick<FailedClassification, 'failedAt' | 'reason'>,
+  failure: Pick<FailedClassification, 'failedAt' | 'reason' | 'rule'>,
 ): PodRunState {
   const failed: FailedClassification = {
     failedAt: failure.failedAt,
     reason: failure.reason.slice(0, 1024),
+    ...(failure.rule === undefined ? {} : { rule: failure.rule }),
     previous: state.snapshot,
     deletion: state.deletion,
     changes,
@@ -76,6 +70,24 @@ export function recordFailed(
     failed: state.failed + changes.length,
     failures: failures.kept,
     failuresDropped: state.failuresDropped + failures.dropped,
+  };
+}
+
+/** What changes and their classifications, whenever they were made, add to the totals that only ever grow. */
+export function withNews(
+  state: PodRunState,
+  changes: readonly PodChange[],
+  entries: readonly TimelineEntry[],
+): Pick<PodRunState, 'restarts' | 'worstSeverity' | 'primaryCauses'> {
+  return {
+    restarts: changes
+      .filter(isObserved)
+      .reduce((most, { snapshot }) => Math.max(most, restartsOf(snapshot)), state.restarts),
+    worstSeverity: entries.reduce<Severity | null>(
+      (worst, { severity }) => worse(worst, severity),
+      state.worstSeverity,
+    ),
+    primaryCauses: withNewCauses(state, entries),
   };
 }
 
@@ -101,7 +113,11 @@ function worse(a: Severity | null, b: Severity | null): Severity | null {
   return severities.indexOf(a) <= severities.indexOf(b) ? a : b;
 }
 
-function dropOldest<T>(items: readonly T[], limits: { readonly count: number; readonly bytes: number }) {
+/** The newest items within the limits (bytes of JSON), and how many that leaves out. */
+export function dropOldest<T>(
+  items: readonly T[],
+  limits: { readonly count: number; readonly bytes: number },
+): { readonly kept: readonly T[]; readonly dropped: number } {
   let bytes = 0;
   let kept = 0;
   for (let index = items.length - 1; index >= 0 && kept < limits.count; index -= 1) {

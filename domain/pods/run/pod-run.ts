@@ -1,6 +1,7 @@
 import type { DeletionSeen } from '../classification.ts';
 import type { PodChange } from '../pod-change.ts';
 import type { PodRunSummary } from './pod-run-summary.ts';
+import type { ReclassifyResult } from './reclassify/reclassify-result.ts';
 import type { PodSnapshot } from '../snapshot/pod-snapshot.ts';
 import type { Transition } from '../transitions.ts';
 import type { Cause, Health, Severity, Verdict } from '../verdict/types.ts';
@@ -21,6 +22,10 @@ export interface PodRunState extends PodRunSummary {
   readonly timelineDropped: number;
   readonly failures: readonly FailedClassification[];
   readonly failuresDropped: number;
+  /** Changes of failures that were tried again, whatever came of it. They count as attempts. */
+  readonly retried: number;
+  /** Requests for a reclassification that were answered, oldest first. */
+  readonly answered: readonly AnsweredRequest[];
 }
 
 /** One classification as the run keeps it: the verdict in short, all transitions in full. */
@@ -60,13 +65,28 @@ export interface FailedClassification {
   readonly changes: readonly PodChange[];
 }
 
+/** A request with its answer, kept so that the same request is never worked on twice. */
+export interface AnsweredRequest {
+  readonly requestId: string;
+  /** A person's words. */
+  readonly reason: string;
+  readonly answeredAt: string;
+  readonly result: ReclassifyResult;
+}
+
 /** Kept in state and in the failure's details; a bigger failure makes the server retry the task for ever. */
 export const failureLimits = { count: 10, bytes: 256 * 1024 } as const;
 export const timelineLimits = { count: 50, bytes: 128 * 1024 } as const;
+export const answeredLimits = { count: 20, bytes: 48 * 1024 } as const;
 
 /** Whether something could not be classified and nobody has mended it; what was dropped can't be mended any more. */
 export function hasFailures({ failures, failuresDropped }: Pick<PodRunState, 'failures' | 'failuresDropped'>): boolean {
   return failures.length > 0 || failuresDropped > 0;
+}
+
+/** The number of the run's next classification. Reviews and failed ones have one too. */
+export function nextAttempt({ timeline, timelineDropped, failed, retried }: PodRunState): number {
+  return timelineDropped + timeline.length + failed + retried + 1;
 }
 
 /** The state of a run that has seen nothing yet. */
@@ -90,5 +110,7 @@ export function newPodRun(): PodRunState {
     timelineDropped: 0,
     failures: [],
     failuresDropped: 0,
+    retried: 0,
+    answered: [],
   };
 }

@@ -3,6 +3,10 @@ import type { PodSnapshot } from '../snapshot/pod-snapshot.ts';
 import type { Verdict } from '../verdict/types.ts';
 import type { ClassifiedBatch } from './pod-run-record.ts';
 import type { FailedClassification, TimelineEntry } from './pod-run.ts';
+import type { WhyFailed } from './reclassify/reclassify-result.ts';
+
+// A file of their own, because the state of a run holds results, and this file imports the state.
+export type { ReclassifyOutcome, ReclassifyResult } from './reclassify/reclassify-result.ts';
 
 /** Everything a second try at a run's failures, and a new look at its verdict, needs. */
 export interface ReclassifyInput {
@@ -20,13 +24,6 @@ export interface ReclassifyInput {
   readonly attempt: number;
   /** RFC 3339. */
   readonly now: string;
-}
-
-/** Why something could not be classified, and the user rule that made it fail. */
-export interface WhyFailed {
-  /** At most 1024 characters. */
-  readonly reason: string;
-  readonly rule?: string;
 }
 
 /** What became of one failure, in the order of `failures`. */
@@ -48,24 +45,5 @@ export interface ReclassifyOutput {
   readonly review: ClassifiedBatch | null;
   /** Why the judging itself failed; absent when it did not. */
   readonly reviewFailure?: WhyFailed;
-  readonly rulesVersion: string;
-}
-
-/** `changed` and `unchanged` are of runs without failures. */
-export type ReclassifyOutcome = 'fixed' | 'still-failing' | 'changed' | 'unchanged';
-
-/** What a replay tells of one run. */
-export interface ReclassifyResult {
-  readonly outcome: ReclassifyOutcome;
-  /** Changes classified now that could not be before. */
-  readonly fixed: number;
-  /** Changes that still can't be classified. */
-  readonly failing: number;
-  /** The verdict before and after, in short: `Degraded, OOMKilled, high`; `none` where there is none. */
-  readonly from: string;
-  readonly to: string;
-  /** Of the last failure, and the rule that made it; of the new look at the verdict when only that failed. */
-  readonly reason?: string;
-  readonly rule?: string;
   readonly rulesVersion: string;
 }

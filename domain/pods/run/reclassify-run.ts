@@ -1,13 +1,8 @@
 import { classifyRun, type ClassifyRunOptions } from './classify-run.ts';
 import type { ClassifiedBatch } from './pod-run-record.ts';
-import type {
-  ReclassifyInput,
-  ReclassifyOutput,
-  ReclassifyResult,
-  RetriedFailure,
-  WhyFailed,
-} from './reclassification.ts';
+import type { ReclassifyInput, ReclassifyOutput, ReclassifyResult, RetriedFailure } from './reclassification.ts';
 import { newestFailuresStart } from './reclassify/newest-failures.ts';
+import type { WhyFailed } from './reclassify/reclassify-result.ts';
 import { compareJudged, type Judged } from './reclassify/compare-judged.ts';
 import { isObserved } from '../pod-change.ts';
 import { RuleError } from '../rules/compiled-rules.ts';
