@@ -1,0 +1,2 @@
+/** Events in one request. */
+export const maxEvents = 500;
