@@ -69,6 +69,12 @@ export const failures = {
     meaning: 'There is a run with this id already, started by another request.',
   },
   body_too_large: { retryable: false, httpStatus: 413, meaning: 'The request is bigger than what one may be.' },
+  headers_too_large: {
+    retryable: false,
+    httpStatus: 431,
+    meaning: 'The address and the headers of the request are bigger than what they may be.',
+  },
+  request_timeout: { retryable: true, httpStatus: 408, meaning: 'The request did not arrive whole in time.' },
   unsupported_media_type: {
     retryable: false,
     httpStatus: 415,

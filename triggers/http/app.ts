@@ -1,28 +1,61 @@
-import swagger from '@fastify/swagger';
-import fastify from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import fastify, { LogController } from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { AddRoutes, HttpApp, HttpDependencies } from './http-app.ts';
+import { addOpenapi, docsPath } from './openapi/add-openapi.ts';
+import { addAdmission } from './plugins/admission.ts';
+import { checkScopes } from './plugins/check-scopes.ts';
+import { answerClientError } from './plugins/client-errors.ts';
+import { addJsonBody } from './plugins/json-body.ts';
+import { connectionLimits, requestLimits } from './plugins/limits.ts';
+import { addObservation } from './plugins/observation.ts';
+import { addRequestBounds } from './plugins/request-bounds.ts';
+import { requestId } from './plugins/request-id.ts';
+import { addUnknownAddresses } from './plugins/unknown-addresses.ts';
+import { validateRequest } from './plugins/validation.ts';
+import { sendProblem } from './problems/send-problem.ts';
+import { serviceRoutes } from './routes/service.ts';
 
 /** Every route file of the API. */
-const routes: readonly AddRoutes[] = [];
+const routes: readonly AddRoutes[] = [serviceRoutes];
 
 /** Builds the API without listening. `routes` is for tests of the parts around them. */
 export async function createHttpApp(
   dependencies: HttpDependencies,
   added: readonly AddRoutes[] = routes,
 ): Promise<HttpApp> {
-  const app: HttpApp = fastify({ loggerInstance: dependencies.logger }).withTypeProvider<ZodTypeProvider>();
-  app.setValidatorCompiler(validatorCompiler);
+  const { limits, logger } = dependencies;
+  const requestTimeoutMs = limits.requestTimeoutSeconds * 1000;
+  const app: HttpApp = fastify({
+    loggerInstance: logger,
+    genReqId: requestId,
+    logController: new LogController({ requestIdLogLabel: 'requestId', disableRequestLogging: true }),
+    bodyLimit: requestLimits.bodyBytes,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: connectionLimits.keepAliveMs,
+    http: {
+      maxHeaderSize: requestLimits.headerBytes,
+      headersTimeout: requestTimeoutMs,
+      connectionsCheckingInterval: connectionLimits.checkIntervalMs,
+    },
+    routerOptions: { maxParamLength: requestLimits.parameterLength },
+    // A request that comes while the process stops is answered, and its connection closed after it.
+    return503OnClosing: false,
+    frameworkErrors: sendProblem,
+    clientErrorHandler: answerClientError(logger),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.server.maxConnections = connectionLimits.connections;
+  // Headers past this number would be dropped without a word; `addRequestBounds` refuses them instead.
+  app.server.maxHeadersCount = 0;
+  app.setValidatorCompiler(validateRequest);
   app.setSerializerCompiler(serializerCompiler);
-  await app.register(swagger, {
-    openapi: { info: { title: 'Podkeeper', version: '1' } },
-    transform: jsonSchemaTransform,
-  });
+  app.setErrorHandler(sendProblem);
+  addUnknownAddresses(app);
+  checkScopes(app, docsPath);
+  addObservation(app, dependencies);
+  addRequestBounds(app);
+  addJsonBody(app);
+  await addAdmission(app, dependencies);
+  await addOpenapi(app);
   for (const add of added) add(app, dependencies);
   return app;
 }

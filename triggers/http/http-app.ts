@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -19,8 +19,8 @@ export interface Caller {
   readonly scopes: ReadonlySet<Scope>;
 }
 
-/** Throws a Problem `unauthenticated` when the header holds no acceptable token. */
-export type Authenticate = (authorization: string | undefined) => Promise<Caller>;
+/** Throws a Problem `unauthenticated` when a request's headers hold no acceptable token. */
+export type Authenticate = (headers: Pick<IncomingHttpHeaders, 'authorization' | 'host'>) => Promise<Caller>;
 
 export interface HttpLimits {
   readonly requestsPerMinute: number;
@@ -57,6 +57,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** What the caller's token must hold; `public` asks for no token. A route without it does not start. */
     scope?: Scope | 'public';
+    /** Probes are never refused for coming too often. */
+    unlimited?: boolean;
   }
   interface FastifyRequest {
     caller: Caller | null;

@@ -12,6 +12,8 @@ export interface ProblemOptions {
   readonly errors?: readonly RequestFault[];
   /** Sent as Retry-After. */
   readonly retryAfterSeconds?: number;
+  /** Further headers of the answer, such as Allow. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly cause?: unknown;
 }
 
@@ -21,12 +23,14 @@ export class Problem extends Error {
   readonly code: FailureCode;
   readonly errors: readonly RequestFault[];
   readonly retryAfterSeconds: number | undefined;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: FailureCode, { detail, errors = [], retryAfterSeconds, cause }: ProblemOptions = {}) {
+  constructor(code: FailureCode, { detail, errors = [], retryAfterSeconds, headers = {}, cause }: ProblemOptions = {}) {
     super(detail ?? failures[code].meaning, { cause });
     this.code = code;
     this.errors = errors;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.headers = headers;
   }
 
   get status(): number {

@@ -15,7 +15,22 @@ export const problemSchema = z
     requestId: z.string(),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
-  .meta({ id: 'Problem', description: 'What went wrong, as of RFC 9457.' });
+  .meta({
+    id: 'Problem',
+    description: 'What went wrong, as of RFC 9457.',
+    examples: [
+      {
+        type: 'urn:podkeeper:problem:invalid_request',
+        title: failures.invalid_request.meaning,
+        status: 400,
+        detail: 'query.limit expected a number',
+        code: 'invalid_request',
+        retryable: false,
+        requestId: '0f7c2a2e-2f0c-4f0e-9a55-0d1f6a1d6f1c',
+        errors: [{ path: 'query.limit', message: 'expected a number' }],
+      },
+    ],
+  });
 
 type ProblemResponses = Readonly<Record<number, typeof problemSchema>>;
 
@@ -24,5 +39,18 @@ const common = ['unauthenticated', 'forbidden', 'rate_limited'] as const satisfi
 
 /** The `response` entries for the codes a route may answer with, and for those any guarded route may. */
 export function problemResponses(...own: readonly FailureCode[]): ProblemResponses {
-  return Object.fromEntries([...common, ...own].map((code) => [failures[code].httpStatus, problemSchema]));
+  return publicProblemResponses(...common, ...own);
+}
+
+/** The `response` entries of a route that asks for no token. */
+export function publicProblemResponses(...own: readonly FailureCode[]): ProblemResponses {
+  const byStatus = Map.groupBy(new Set(own), (code) => failures[code].httpStatus);
+  return Object.fromEntries(
+    [...byStatus].map(([status, list]) => [status, problemSchema.meta({ description: describe(list) })]),
+  );
+}
+
+/** What the document says of a status: each code with its meaning. */
+function describe(list: readonly FailureCode[]): string {
+  return list.map((code) => `\`${code}\`: ${failures[code].meaning}`).join('\n\n');
 }

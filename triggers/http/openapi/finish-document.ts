@@ -1,0 +1,50 @@
+import type { OpenAPIV3_1 } from 'openapi-types';
+import { problemMediaType } from '../problems/problem-document.ts';
+import { nameSchemas } from './name-schemas.ts';
+
+type Document = OpenAPIV3_1.Document;
+type Response = OpenAPIV3_1.ResponseObject;
+
+const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
+const problemReference = '#/components/schemas/Problem';
+
+/** What the plugins cannot know: media type and headers of the problems, headers of every answer, one name a schema. */
+export function finishDocument(document: Document): Document {
+  const paths = Object.fromEntries(
+    Object.entries(document.paths ?? {})
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([path, item]) => [path, finishPath(item ?? {})]),
+  );
+  return nameSchemas({ ...document, paths });
+}
+
+function finishPath(item: OpenAPIV3_1.PathItemObject): OpenAPIV3_1.PathItemObject {
+  const operations = methods.flatMap((method) => {
+    const operation = item[method];
+    if (operation === undefined) return [];
+    const responses = Object.entries(operation.responses ?? {}).map(([status, response]) => [
+      status,
+      '$ref' in response ? response : finishResponse(status, response),
+    ]);
+    return [[method, { ...operation, responses: Object.fromEntries(responses) as unknown }] as const];
+  });
+  return { ...item, ...Object.fromEntries(operations) };
+}
+
+function finishResponse(status: string, response: Response): Response {
+  const media = Object.values(response.content ?? {})[0];
+  const schema = media?.schema;
+  const isProblem = schema !== undefined && '$ref' in schema && schema.$ref === problemReference;
+  return {
+    ...response,
+    headers: { ...response.headers, ...headers(status) },
+    ...(isProblem && { content: { [problemMediaType]: { schema } } }),
+  };
+}
+
+function headers(status: string): NonNullable<Response['headers']> {
+  const names = ['X-Request-Id'];
+  if (status === '429' || status === '503') names.push('Retry-After');
+  if (status === '401' || status === '403') names.push('WWW-Authenticate');
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
