@@ -2,14 +2,13 @@ import { Client, Connection } from '@temporalio/client';
 import { createLogger } from '../../platform/logger.ts';
 import { createMetrics } from '../../platform/metrics.ts';
 import { createHttpApp } from '../../triggers/http/app.ts';
-import type { HttpDependencies } from '../../triggers/http/http-app.ts';
 
 /** The OpenAPI document of all routes as text, the same each time. Asks no server and listens nowhere. */
 export async function collectDocument(): Promise<string> {
   const connection = Connection.lazy();
   const app = await createHttpApp({
     cluster: 'local',
-    client: new Client({ connection }) as HttpDependencies['client'],
+    client: new Client({ connection }),
     temporalNamespace: 'default',
     runUrl: () => '',
     runSettings: { classificationTimeoutMs: 0, failedRetentionSeconds: 0, idleCheckSeconds: 0 },

@@ -40,7 +40,7 @@ export async function createHttpApp(
     routerOptions: { maxParamLength: requestLimits.parameterLength },
     // A request that comes while the process stops is answered, and its connection closed after it.
     return503OnClosing: false,
-    frameworkErrors: sendProblem,
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     clientErrorHandler: answerClientError(logger),
   }).withTypeProvider<ZodTypeProvider>();
   app.server.maxConnections = connectionLimits.connections;

@@ -93,7 +93,7 @@ export async function startHttpRig({ routes, changed = {} }: HttpRigOptions = {}
     const metrics = createMetrics();
     const dependencies: HttpDependencies = {
       cluster: rigCluster,
-      client: client as HttpDependencies['client'],
+      client,
       temporalNamespace: namespace,
       runUrl: createRunUrl({ uiUrl: 'http://localhost:8233', namespace }),
       runSettings: { classificationTimeoutMs: 2000, failedRetentionSeconds: 3600, idleCheckSeconds: 3600 },

@@ -9,6 +9,6 @@ export function describeOperation({ route }: Route, transformed: Transformed): T
   const { schema, url } = transformed;
   const scope: Scope | 'public' | undefined = route.config?.scope;
   if (scope === undefined || scope === 'public') return { schema: { ...schema, security: [] }, url };
-  const description = [schema?.description, `Needs the scope \`${scope}\`.`].filter(Boolean).join('\n\n');
+  const description = [schema.description, `Needs the scope \`${scope}\`.`].filter(Boolean).join('\n\n');
   return { schema: { ...schema, description, security: [{ bearer: [scope] }] }, url };
 }

@@ -22,7 +22,7 @@ function finishPath(item: OpenAPIV3_1.PathItemObject): OpenAPIV3_1.PathItemObjec
   const operations = methods.flatMap((method) => {
     const operation = item[method];
     if (operation === undefined) return [];
-    const responses = Object.entries(operation.responses ?? {}).map(([status, response]) => [
+    const responses = Object.entries(operation.responses).map(([status, response]) => [
       status,
       '$ref' in response ? response : finishResponse(status, response),
     ]);

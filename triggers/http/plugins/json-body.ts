@@ -16,7 +16,7 @@ export function addJsonBody(app: HttpApp): void {
     else if (isDeeper(text, requestLimits.bodyDepth))
       done(fault(`is nested deeper than ${requestLimits.bodyDepth} levels`));
     else {
-      parse(request, text, (error, value) => {
+      void parse(request, text, (error, value) => {
         if (error === null) done(null, value);
         else done(fault(`is not valid JSON: ${error.message}`));
       });
