@@ -1,3 +1,5 @@
 // Named re-exports: the export's name is the workflow's type.
 export { podLifecycle } from './pod-lifecycle.ts';
+export { reclassify } from './reclassify.ts';
+export { replayClassifications } from './replay-classifications.ts';
 export { watchPods } from './watch-pods.ts';

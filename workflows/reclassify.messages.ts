@@ -1,6 +1,4 @@
-import type { TimelineEntry } from '../domain/pods/run/pod-run.ts';
-import type { ReclassifyResult } from '../domain/pods/run/reclassification.ts';
-import type { Verdict } from '../domain/pods/verdict/types.ts';
+export type { ReclassifiedPod } from '../domain/replay/reclassify-closed.ts';
 
 /** Classifies what a closed pod run left behind. Child of a replay; fails while something still can't be classified. */
 export const reclassifyType = 'reclassify';
@@ -12,10 +10,4 @@ export interface ReclassifyClosedInput {
   readonly runId: string;
   readonly requestId: string;
   readonly reason: string;
-}
-
-/** What the closed run lacked. */
-export interface ReclassifiedPod extends ReclassifyResult {
-  readonly entries: readonly TimelineEntry[];
-  readonly verdict: Verdict | null;
 }

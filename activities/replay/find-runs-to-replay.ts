@@ -1,0 +1,58 @@
+import type { Client } from '@temporalio/client';
+import type { FoundRun, ReplayFilter } from '../../domain/replay/replay.ts';
+import { searchAttributes } from '../../domain/search-attributes.ts';
+import { listRunPage } from '../../platform/temporal/runs/list-run-page.ts';
+import { replayQuery } from '../../platform/temporal/runs/replay-query.ts';
+import type { RunInfo } from '../../platform/temporal/runs/run-row.ts';
+import { askTemporal } from './ask-temporal.ts';
+import { refuseForeignCluster } from './refuse-foreign-cluster.ts';
+
+const pageSize = 100;
+
+export interface FindRunsInput {
+  readonly cluster: string;
+  readonly filter: ReplayFilter;
+  /** RFC 3339; runs started later are left out. */
+  readonly requestedAt: string;
+  /** Of the page before; null asks for the first one. */
+  readonly pageToken: string | null;
+}
+
+export interface FoundRuns {
+  /** Open ones first, then the closed ones, each newest first. */
+  readonly runs: readonly FoundRun[];
+  /** Null on the last page. */
+  readonly nextPageToken: string | null;
+}
+
+/** One page (100) of the pod runs a replay takes, from visibility; what is in there lags behind the runs by up to some seconds. */
+export function createFindRunsToReplay({ client, cluster }: { readonly client: Client; readonly cluster: string }) {
+  return async function findRunsToReplay(input: FindRunsInput): Promise<FoundRuns> {
+    refuseForeignCluster({ asked: input.cluster, served: cluster });
+    const pageToken = input.pageToken === null ? null : Buffer.from(input.pageToken, 'base64');
+    const page = await askTemporal(client, () =>
+      listRunPage({ client, query: replayQuery(input), pageSize, pageToken }),
+    );
+    const { nextPageToken } = page;
+    return {
+      runs: page.runs.map(foundRun),
+      nextPageToken: nextPageToken === null ? null : Buffer.from(nextPageToken).toString('base64'),
+    };
+  };
+}
+
+function foundRun({ workflowId, runId, status, closeTime, typedSearchAttributes }: RunInfo): FoundRun {
+  const attributes = new Map(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
+  const text = (name: 'owner' | 'state'): string => {
+    const value = attributes.get(searchAttributes[name].name);
+    return typeof value === 'string' ? value : '';
+  };
+  return {
+    workflowId,
+    runId,
+    open: status.name === 'RUNNING',
+    closedAt: closeTime?.toISOString() ?? null,
+    failed: text('state') === 'classification-failed',
+    owner: text('owner'),
+  };
+}
