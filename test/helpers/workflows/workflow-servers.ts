@@ -21,8 +21,8 @@ export interface WorkflowServers {
   readonly namespace: string;
   /** Runs the workflows and the activities of pod runs, as a pod worker does. */
   startPodWorker(options?: PodWorkerOptions): Promise<RunningWorker>;
-  /** Runs these activities in place of a watch worker. */
-  startWatchWorker(activities: object): Promise<RunningWorker>;
+  /** Runs these activities in place of a watch worker, which has no build id. */
+  startWatchWorker(activities: object, buildId?: string): Promise<RunningWorker>;
   close(): Promise<void>;
 }
 
@@ -33,6 +33,8 @@ interface PodWorkerOptions {
   readonly rules?: () => CompiledRules;
   /** Takes the place of single activities. */
   readonly activities?: Partial<PodActivities>;
+  /** Turns worker versioning on. */
+  readonly buildId?: string;
 }
 
 export interface RunningWorker {
@@ -53,7 +55,9 @@ export async function startWorkflowServers(): Promise<WorkflowServers> {
   const code = await bundleWorkflows({ logger });
   const running = new Set<RunningWorker>();
 
-  const start = async (parts: Pick<Parameters<typeof createPodkeeperWorker>[0], 'taskQueue' | 'activities'>) => {
+  const start = async (
+    parts: Pick<Parameters<typeof createPodkeeperWorker>[0], 'taskQueue' | 'activities' | 'buildId'>,
+  ) => {
     const worker = await createPodkeeperWorker({
       ...parts,
       connection,
@@ -62,8 +66,7 @@ export async function startWorkflowServers(): Promise<WorkflowServers> {
         ? { workflows: { workflowBundle: { code } } }
         : { maxConcurrentActivityTaskExecutions: 1, maxHeartbeatThrottleIntervalMs: 1000 }),
       shutdownGraceSeconds: 1,
-      buildId: '',
-      deploymentName: 'test',
+      deploymentName: 'podkeeper',
     });
     const done = worker.run();
     const handle = {
@@ -81,15 +84,21 @@ export async function startWorkflowServers(): Promise<WorkflowServers> {
     client,
     connection,
     namespace,
-    startPodWorker: ({ getPod = () => Promise.resolve(undefined), rules = () => noRules, activities } = {}) =>
+    startPodWorker: ({
+      getPod = () => Promise.resolve(undefined),
+      rules = () => noRules,
+      activities,
+      buildId = '',
+    } = {}) =>
       start({
         taskQueue: taskQueues.pods,
         activities: {
           ...createPodActivities({ metrics: createMetrics(), rules, cluster: 'test', getPod }),
           ...activities,
         },
+        buildId,
       }),
-    startWatchWorker: (activities) => start({ taskQueue: taskQueues.watch, activities }),
+    startWatchWorker: (activities, buildId = '') => start({ taskQueue: taskQueues.watch, activities, buildId }),
     async close() {
       for (const worker of running) await worker.stop();
       await environment.teardown();
