@@ -8,10 +8,8 @@ import { createWatchActivities } from '../triggers/pod-watch/index.ts';
 import { ensureWatch } from '../triggers/pod-watch/ensure-watch.ts';
 import { watchConfiguration } from '../triggers/pod-watch/watch-configuration.ts';
 import { createWatchHolder } from '../triggers/pod-watch/hold/watch-holder.ts';
+import { watchProblem } from '../triggers/pod-watch/hold/watch-problem.ts';
 import { runWorkerProcess } from './worker-process.ts';
-
-/** A watch stream that has been silent this long (bookmarks come every minute) makes its holder not ready. */
-const freshStreamSeconds = 90;
 
 // Holds at most one watch; any number of these may run, the others stand by.
 await runWorkerProcess('watch-worker', async (own) => {
@@ -38,7 +36,9 @@ await runWorkerProcess('watch-worker', async (own) => {
       logger,
     }),
     shutdownGraceSeconds: config.process.shutdownGraceSeconds,
-    buildId: config.temporal.buildId,
+    // Without a build id whatever TEMPORAL_WORKER_BUILD_ID says: with one, the watch would be left without a holder while
+    // another version is current (docs/operations.md). What it sends is read by every version of the pod worker anyway.
+    buildId: '',
     deploymentName: config.temporal.deploymentName,
     // One watch a process: a stopped process otherwise keeps its polls open and is handed every retry.
     maxConcurrentActivityTaskExecutions: 1,
@@ -53,9 +53,5 @@ await runWorkerProcess('watch-worker', async (own) => {
     logger,
     signal: shutdown.signal,
   });
-  const watchIsFresh = (): string | undefined => {
-    const age = holder.view()?.streamAgeSeconds ?? 0;
-    return age > freshStreamSeconds ? `the watch stream has been silent for ${Math.round(age)} s` : undefined;
-  };
-  return { worker, checks: [{ name: 'watch', problem: watchIsFresh }] };
+  return { worker, checks: [{ name: 'watch', problem: () => watchProblem(holder) }] };
 });

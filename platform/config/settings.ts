@@ -93,7 +93,11 @@ export const settings = {
       { min: 1, max: 3600 },
       'How long a process tries its first connection to Temporal before it exits.',
     ),
-    buildId: text('TEMPORAL_WORKER_BUILD_ID', '', 'Build id of this worker; empty runs it without worker versioning.'),
+    buildId: text(
+      'TEMPORAL_WORKER_BUILD_ID',
+      '',
+      'Build id of a pod worker; empty runs it without worker versioning. A watch worker has none.',
+    ),
     uiUrl: text('TEMPORAL_UI_URL', 'http://localhost:8233', 'Address of the Temporal UI; links to runs begin with it.'),
     deploymentName: text('TEMPORAL_DEPLOYMENT_NAME', 'podkeeper', 'Worker deployment the build id belongs to.'),
   },

@@ -122,7 +122,11 @@ export async function openWatch(options: OpenWatchOptions): Promise<OpenWatch> {
 
   const observe = (): void => {
     const now = view();
-    holder.set(now);
+    const unlisted = open.filter(({ tracker }) => tracker.safe() === undefined);
+    holder.hold(
+      now,
+      unlisted.map(({ source }) => source),
+    );
     const oldestMs = Math.min(...open.map(({ tracker }) => tracker.oldestMs() ?? Infinity));
     metrics.dispatchQueueDepth.set(now.waiting);
     metrics.checkpointAge.set(oldestMs === Infinity ? 0 : (Date.now() - oldestMs) / 1000);

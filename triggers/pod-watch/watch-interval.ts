@@ -47,7 +47,7 @@ export function createWatchPodsInterval(dependencies: WatchDependencies) {
       };
     } finally {
       heartbeat.stop();
-      dependencies.holder.set(undefined);
+      dependencies.holder.release();
     }
   };
 }

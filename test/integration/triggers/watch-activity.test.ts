@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowClient } from '@temporalio/client';
 import { podWorkflowId } from '../../../domain/names.ts';
 import { createMetrics } from '../../../platform/metrics.ts';
+import { watchProblem } from '../../../triggers/pod-watch/hold/watch-problem.ts';
 import { pauseSignal, watchStatusQuery } from '../../../workflows/watch-pods.messages.ts';
 import { pod } from '../../helpers/kubernetes/objects.ts';
 import {
@@ -79,6 +80,22 @@ describe('the watch activity', () => {
     const run = servers.client.workflow.getHandle(podWorkflowId('test', identity));
     expect((await run.describe()).status.name).toBe('RUNNING');
     await stream.closed;
+  }, 20_000);
+
+  it('tells readiness that its first list is not complete, until it is', async () => {
+    // A cluster of its own, so that nothing is known of it.
+    const { activities, sigterm, holder } = await rig({ cluster: 'unlisted' });
+    const unanswered = new Promise<() => void>((resolve) => {
+      api.script('list', (_, response) => resolve(() => void response.destroy()));
+    });
+    const attempt = startAttempt({ activities, input: { cluster: 'unlisted' } });
+    const giveUp = await unanswered;
+    expect(watchProblem(holder)).toBe('the first list of the cluster is not complete yet');
+    giveUp();
+    await api.nextWatch();
+    await until(() => watchProblem(holder) === undefined);
+    sigterm();
+    await attempt.result;
   }, 20_000);
 
   it('returns how far it came when it is cancelled, and when its interval is over', async () => {
