@@ -3,7 +3,10 @@ import { Command, CommanderError } from 'commander';
 import { addClassifyCommand } from './classify.ts';
 import { addDemoCommand } from './demo.ts';
 import { addDevCommands } from './dev.ts';
+import { addRulesCommands } from './rules.ts';
+import { addReplayCommands } from './replay.ts';
 import { addRunsCommands } from './runs.ts';
+import { addTokenCommand } from './token.ts';
 import { addWatchCommands } from './watch.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -27,8 +30,11 @@ const program = new Command('podkeeper')
 
 addDemoCommand(program);
 addClassifyCommand(program);
+addRulesCommands(program);
 addRunsCommands(program);
+addReplayCommands(program);
 addWatchCommands(program);
+addTokenCommand(program);
 addDevCommands(program);
 
 try {

@@ -36,7 +36,7 @@ export async function showRun(options: { readonly run: string; readonly output: 
 }
 
 /** By id, or the runs of all pods that ever had a name, newest first. */
-async function findRuns({ client }: TemporalTarget, run: string): Promise<WorkflowExecutionInfo[]> {
+export async function findRuns({ client }: TemporalTarget, run: string): Promise<WorkflowExecutionInfo[]> {
   const [namespace, pod, ...rest] = run.split('/');
   const query =
     pod !== undefined && rest.length === 0

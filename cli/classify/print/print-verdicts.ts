@@ -1,20 +1,24 @@
 import { primaryFinding } from '../../../domain/pods/verdict/primary-finding.ts';
 import type { Finding } from '../../../domain/pods/verdict/types.ts';
-import { printable, printTable, type TextOutput } from '../../output.ts';
+import { type Column, printable, printTable, type TextOutput } from '../../output.ts';
+import type { RuledPod } from '../judge/apply-rules.ts';
 import type { JudgedPod } from '../judge/judge-pods.ts';
 
 export interface VerdictPrinter {
-  print(pod: JudgedPod): void;
+  print(pod: JudgedPod | RuledPod): void;
   /** Prints what was held back: the table, or the verdict of an only pod. */
   finish(): void;
 }
 
-/** One pod: its verdict and nothing else. More: a line each, with the pod and its source added. */
+/**
+ * One pod: its verdict and nothing else but what rules add. More: a line each, with the pod and its source added.
+ */
 export function createJsonPrinter(output: TextOutput): VerdictPrinter {
   let only: JudgedPod | undefined;
   let printed = 0;
-  const printLine = ({ source, snapshot: { namespace, name, uid }, verdict }: JudgedPod): void => {
-    output.write(`${JSON.stringify({ ...verdict, pod: { namespace, name, uid }, source })}\n`);
+  const printLine = (pod: JudgedPod): void => {
+    const { namespace, name, uid } = pod.snapshot;
+    output.write(`${JSON.stringify({ ...content(pod), pod: { namespace, name, uid }, source: pod.source })}\n`);
   };
   return {
     print(pod) {
@@ -28,19 +32,33 @@ export function createJsonPrinter(output: TextOutput): VerdictPrinter {
       printLine(pod);
     },
     finish() {
-      if (only !== undefined) output.write(`${JSON.stringify(only.verdict)}\n`);
+      if (only !== undefined) output.write(`${JSON.stringify(content(only))}\n`);
     },
   };
 }
 
+function content(pod: JudgedPod | RuledPod): object {
+  return 'ruled' in pod ? { ...pod.verdict, ...pod.ruled } : pod.verdict;
+}
+
 /** A table of all pods, and below it what each finding rests on and what to do about it. */
 export function createTablePrinter(output: TextOutput): VerdictPrinter {
-  const pods: JudgedPod[] = [];
+  const pods: (JudgedPod | RuledPod)[] = [];
   return {
     print: (pod) => void pods.push(pod),
     finish() {
       if (pods.length === 0) return;
-      const rows = pods.map((pod) => ({ pod: nameOf(pod), verdict: pod.verdict, main: primaryFinding(pod.verdict) }));
+      const rows = pods.map((pod) => ({
+        pod: nameOf(pod),
+        verdict: pod.verdict,
+        main: primaryFinding(pod.verdict),
+        ruled: 'ruled' in pod ? pod.ruled : undefined,
+      }));
+      type Row = (typeof rows)[number];
+      const ruledColumns: Column<Row>[] = [
+        { title: 'TEAM', value: ({ ruled }) => ruled?.team ?? '' },
+        { title: 'TAGS', value: ({ ruled }) => ruled?.tags.join(' ') ?? '' },
+      ];
       printTable(
         rows,
         [
@@ -48,6 +66,7 @@ export function createTablePrinter(output: TextOutput): VerdictPrinter {
           { title: 'HEALTH', value: ({ verdict }) => verdict.health },
           { title: 'CAUSE', value: ({ verdict }) => verdict.primary ?? '' },
           { title: 'SEVERITY', value: ({ main }) => main?.severity ?? '' },
+          ...(rows.some(({ ruled }) => ruled !== undefined) ? ruledColumns : []),
           { title: 'SUMMARY', value: ({ main }) => main?.summary ?? '' },
         ],
         output,

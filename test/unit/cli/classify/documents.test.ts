@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
-import { classify, linesOf } from '../../../helpers/classify-command.ts';
+import { classify } from '../../../helpers/classify-command.ts';
+import { linesOf } from '../../../helpers/run-command.ts';
 import { buildPod, type Json, terminated, waiting } from '../../../helpers/pods.ts';
 
 const oom = buildPod({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { stringify } from 'yaml';
-import { classify, type CommandResult, linesOf, withFiles } from '../../../helpers/classify-command.ts';
+import { classify } from '../../../helpers/classify-command.ts';
+import { type CommandResult, linesOf, withFiles } from '../../../helpers/run-command.ts';
 import { at, buildPod, type Json, probe, running, terminated } from '../../../helpers/pods.ts';
 
 /** Killed with 137 and started again: only Events can tell whether a probe did it. */

@@ -2,7 +2,8 @@ import { symlink } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
-import { classify, linesOf, withFiles } from '../../../helpers/classify-command.ts';
+import { classify } from '../../../helpers/classify-command.ts';
+import { linesOf, withFiles } from '../../../helpers/run-command.ts';
 import { buildPod } from '../../../helpers/pods.ts';
 import { propertySeed } from '../../../helpers/properties.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { classify, linesOf } from '../../../helpers/classify-command.ts';
+import { classify } from '../../../helpers/classify-command.ts';
+import { linesOf } from '../../../helpers/run-command.ts';
 import { at, buildPod, podNow, running, terminated, waiting } from '../../../helpers/pods.ts';
 
 const oom = buildPod({
