@@ -1,0 +1,54 @@
+import { type Client, isGrpcDeadlineError, isGrpcServiceError } from '@temporalio/client';
+import type { ReplayProgress } from '../../domain/replay/replay.ts';
+import { replayClassificationsType, replayProgressQuery } from '../../workflows/replay-classifications.messages.ts';
+
+/** A replay as it is now. */
+export interface ReadReplay {
+  readonly runId: string;
+  readonly open: boolean;
+  /** `no-worker`: nobody answers for the run at present. */
+  readonly progress: ReplayProgress | 'no-worker';
+}
+
+const answerSeconds = 5;
+const failedPrecondition = 9;
+
+/**
+ * Asks a replay how far it is; one that completed says so itself, without a worker. Throws when there is no such replay, and
+ * when it failed or was ended from outside.
+ */
+export async function readReplay(options: {
+  readonly client: Client;
+  readonly workflowId: string;
+}): Promise<ReadReplay> {
+  const { client, workflowId } = options;
+  const handle = client.workflow.getHandle(workflowId);
+  const { type, status, runId } = await handle.describe();
+  if (type !== replayClassificationsType) throw new Error(`"${workflowId}" is a ${type}, not a replay.`);
+  const open = status.name === 'RUNNING';
+  if (status.name === 'COMPLETED') return { runId, open, progress: (await handle.result()) as ReplayProgress };
+  if (!open && status.name !== 'CANCELLED') {
+    const reason: unknown = await handle.result().catch((error: unknown) => error);
+    throw new Error(`The replay ${workflowId} ended as ${status.name.toLowerCase()}: ${rootMessage(reason)}`);
+  }
+  try {
+    const progress = await client.withDeadline(Date.now() + answerSeconds * 1000, () =>
+      handle.query(replayProgressQuery),
+    );
+    return { runId, open, progress };
+  } catch (error) {
+    if (isGrpcDeadlineError(error) || hasCode(error, failedPrecondition)) return { runId, open, progress: 'no-worker' };
+    throw error;
+  }
+}
+
+function hasCode(error: unknown, code: number): boolean {
+  const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
+  return isGrpcServiceError(cause) && (cause.code as number) === code;
+}
+
+function rootMessage(error: unknown): string {
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
+  return root instanceof Error ? root.message : String(root);
+}
