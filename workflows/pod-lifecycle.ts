@@ -8,10 +8,8 @@ import {
   log,
   proxyActivities,
   proxyLocalActivities,
-  rootCause,
   setCurrentDetails,
   setHandler,
-  sleep,
   TemporalFailure,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
@@ -24,7 +22,10 @@ import { renderPodDetails } from '../domain/pods/run/pod-run-details.ts';
 import { recordClassified, recordFailed } from '../domain/pods/run/pod-run-record.ts';
 import { nextReviewMs } from '../domain/pods/run/pod-run-review.ts';
 import { summarize } from '../domain/pods/run/pod-run-summary.ts';
-import { hasFailures, newPodRun } from '../domain/pods/run/pod-run.ts';
+import { hasFailures, newPodRun, nextAttempt, type PodRunState } from '../domain/pods/run/pod-run.ts';
+import { recordReclassified, rememberAnswer } from '../domain/pods/run/reclassify/record-reclassified.ts';
+import { reclassifyInputs } from '../domain/pods/run/reclassify/reclassify-inputs.ts';
+import { reclassifyResult } from '../domain/pods/run/reclassify/describe-reclassified.ts';
 import { type SearchAttributeValues, searchAttributePairs } from '../domain/search-attributes.ts';
 import { historyIsLong } from './history-limit.ts';
 import {
@@ -34,7 +35,10 @@ import {
   type PodLifecycleResult,
   podStateQuery,
   podTimelineQuery,
+  reclassifyInputsQuery,
 } from './pod-lifecycle.messages.ts';
+import { reclassificationFailed, takeReclassifyRequests, type WaitingRequest } from './pods/reclassify-requests.ts';
+import { whyFailed } from './pods/why-failed.ts';
 import { createSingleTimer } from './single-timer.ts';
 
 /** A bigger queue is worked off before a continue-as-new, whose input has to stay below 512 KB. */
@@ -42,21 +46,29 @@ const maxCarriedQueueBytes = 64 * 1024;
 
 /**
  * The durable life of one pod, from its first appearance to its end: every change classified once, in order.
- * Ends with the totals when the pod is gone. When something could not be classified it stays open, and can be looked at,
- * for the retention, and then fails with `ClassificationFailed` carrying the inputs.
+ * Ends with the totals when the pod is gone. When something could not be classified it stays open for the retention, can be
+ * looked at and tried again, and ends when all of it is mended; else it fails with `ClassificationFailed` carrying the inputs.
  */
 export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecycleResult> {
-  let state = input.carried?.state ?? newPodRun();
+  // What an older release carried over lacks what it did not know.
+  let state: PodRunState = { ...newPodRun(), ...input.carried?.state };
   let shown: SearchAttributeValues = input.carried?.shown ?? { state: startState };
   let heardMs = Date.now();
-  const queue: PodChangeBatch[] = [...(input.carried?.queue ?? [])];
+  let retainedUntilMs: number | undefined;
+  /** A request was worked on since the run last rested; its sender may not have heard yet. */
+  let answering = false;
+  /** In the order it arrived; one loop works it off, so two things never happen to the state at once. */
+  const work: ({ readonly batch: PodChangeBatch } | WaitingRequest)[] = [];
+  for (const batch of input.carried?.queue ?? []) work.push({ batch });
   const timer = createSingleTimer();
+  const retention = createSingleTimer();
   const idleMs = input.idleCheckSeconds * 1000 * (0.75 + Math.random() / 2);
 
   setHandler(podChangesSignal, (batch) => {
-    if (isBatch(batch)) queue.push(batch);
+    if (isBatch(batch)) work.push({ batch });
     else log.error('a podChanges signal that is no batch of changes was ignored');
   });
+  takeReclassifyRequests((waiting) => work.push(waiting));
   setHandler(podStateQuery, () => ({
     ...summarize(state),
     pod: input.pod,
@@ -65,45 +77,71 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
     verdict: state.verdict,
   }));
   setHandler(podTimelineQuery, () => ({ entries: state.timeline, dropped: state.timelineDropped }));
+  setHandler(reclassifyInputsQuery, () => reclassifyInputs(state));
 
   // Continuing as new drops the summary and the details; the former can't be given again, the latter say the same.
   if (input.carried !== undefined) setCurrentDetails(renderPodDetails(state));
 
-  // One attempt only: a retried local activity holds the pod's queue still.
-  const { classifyPod } = proxyLocalActivities<PodActivities>({
-    startToCloseTimeout: input.classificationTimeoutMs,
-    retry: { maximumAttempts: 1 },
-  });
   const { findPod } = proxyActivities<PodActivities>({ startToCloseTimeout: '30s', retry: { maximumAttempts: 3 } });
+  // One attempt only: a retried local activity holds the pod's queue still.
+  const classifying = (batches: number) =>
+    proxyLocalActivities<PodActivities>({
+      startToCloseTimeout: input.classificationTimeoutMs * batches,
+      retry: { maximumAttempts: 1 },
+    });
+
+  const show = (options: { readonly tagsCount?: boolean } = {}): void => {
+    setCurrentDetails(renderPodDetails(state));
+    const attributes = nextPodAttributes(shown, state, options);
+    if (attributes === undefined) return;
+    shown = { ...shown, ...attributes };
+    upsertSearchAttributes(searchAttributePairs(attributes));
+  };
 
   const classify = async (changes: readonly PodChange[]): Promise<void> => {
     const now = new Date(Date.now()).toISOString();
     try {
-      const outcome = await classifyPod({
+      const outcome = await classifying(1).classifyPod({
         changes,
         previous: state.snapshot,
         deletion: state.deletion,
         current: state.verdict,
-        attempt: state.timelineDropped + state.timeline.length + state.failed + 1,
+        attempt: nextAttempt(state),
         now,
       });
       state = recordClassified(state, changes, outcome, now);
     } catch (error) {
-      // Of a local activity the failure comes as it is, not within an ActivityFailure.
       if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error;
-      const reason = rootCause(error) ?? 'unknown reason';
-      if (changes.length > 0) state = recordFailed(state, changes, { failedAt: now, reason });
+      const why = whyFailed(error);
+      if (changes.length > 0) state = recordFailed(state, changes, { failedAt: now, ...why });
       else {
         // No input to keep: the verdict stays as it is until the next change or the end of the next window.
-        log.warn('the review of a verdict failed', { reason });
+        log.warn('the review of a verdict failed', why);
         state = { ...state, judgedAt: now };
       }
     }
-    setCurrentDetails(renderPodDetails(state));
-    const attributes = nextPodAttributes(shown, state);
-    if (attributes === undefined) return;
-    shown = { ...shown, ...attributes };
-    upsertSearchAttributes(searchAttributePairs(attributes));
+    show();
+  };
+
+  const reclassify = async ({ request, answer, refuse }: WaitingRequest): Promise<void> => {
+    answering = true;
+    const known = state.answered.find(({ requestId }) => requestId === request.requestId);
+    if (known !== undefined) {
+      answer(known.result);
+      return;
+    }
+    const now = new Date(Date.now()).toISOString();
+    try {
+      const inputs = reclassifyInputs(state);
+      const output = await classifying(state.failures.length + 1).reclassifyPod({ ...inputs, now });
+      const result = reclassifyResult(inputs, output);
+      state = rememberAnswer(recordReclassified(state, output, now), { ...request, answeredAt: now, result });
+      answer(result);
+      show({ tagsCount: result.outcome === 'changed' });
+    } catch (error) {
+      if (!(error instanceof TemporalFailure) || isCancellation(error)) throw error;
+      refuse(reclassificationFailed(error));
+    }
   };
 
   /** Time passed without a change: the verdict may have grown older, or the pod may be gone without anyone telling. */
@@ -125,35 +163,49 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
       observedAt: new Date(Date.now()).toISOString(),
       version: '',
     } as const;
-    queue.push({ epoch: state.epoch, changes: [change] });
+    work.push({ batch: { epoch: state.epoch, changes: [change] } });
   };
 
-  // Nothing may be awaited between the last look at the queue and the return: a signal taken in then would be lost.
+  // Nothing may be awaited between the last time this says so and the return: what is taken in then would be lost.
+  const isOver = (): boolean =>
+    state.gone && work.length === 0 && allHandlersFinished() && (!hasFailures(state) || retention.hasFired());
+
+  /**
+   * Until there is work, time is up, or the sender of the last request has heard. Not async: one more turn of the microtask
+   * queue, and a signal that was just taken in counts as finished where released histories have it unfinished.
+   */
+  const rest = (): Promise<void> => {
+    if (!state.gone) timer.arm(Math.min(heardMs + idleMs, nextReviewMs(state)));
+    else if (hasFailures(state)) retention.arm((retainedUntilMs ??= Date.now() + input.failedRetentionSeconds * 1000));
+    const wasAnswering = answering;
+    answering = false;
+    const isTime = (): boolean => (state.gone ? isOver() : timer.hasFired());
+    return condition(() => work.length > 0 || isTime() || (wasAnswering && allHandlersFinished()));
+  };
+
   do {
-    const batch = queue.shift();
-    if (batch !== undefined) {
+    const next = work.shift();
+    if (next === undefined) {
+      if (!state.gone && timer.takeFired()) await review();
+      else await rest();
+    } else if (!('batch' in next)) {
+      await reclassify(next);
+    } else {
       heardMs = Date.now();
-      const accepted = acceptBatch(state, batch);
+      const accepted = acceptBatch(state, next.batch);
       state = accepted.state;
       if (accepted.fresh.length > 0) await classify(accepted.fresh);
-    } else if (timer.takeFired()) {
-      await review();
-    } else {
-      timer.arm(Math.min(heardMs + idleMs, nextReviewMs(state)));
-      await condition(() => queue.length > 0 || timer.hasFired());
     }
-    if (
-      !state.gone &&
-      historyIsLong(input.historyLimit) &&
-      jsonBytes(queue) <= maxCarriedQueueBytes &&
-      allHandlersFinished()
-    ) {
-      await continueAsNew<typeof podLifecycle>({ ...input, carried: { state, shown, queue } });
+    if (!state.gone && historyIsLong(input.historyLimit) && allHandlersFinished()) {
+      // With every request answered, only batches are left.
+      const queue = work.flatMap((item) => ('batch' in item ? item.batch : []));
+      if (jsonBytes(queue) <= maxCarriedQueueBytes) {
+        await continueAsNew<typeof podLifecycle>({ ...input, carried: { state, shown, queue } });
+      }
     }
-  } while (!state.gone || queue.length > 0);
+  } while (!isOver());
 
   if (!hasFailures(state)) return summarize(state);
-  await sleep(input.failedRetentionSeconds * 1000);
   throw ApplicationFailure.create({
     type: 'ClassificationFailed',
     message: `${state.failed} changes of this pod could not be classified: ${state.failures.at(-1)?.reason ?? 'too big to be kept'}`,

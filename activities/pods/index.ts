@@ -1,5 +1,6 @@
 import { type ClassifyPodDependencies, createClassifyPod } from './classify-pod.ts';
 import { createFindPod, type GetPod } from './find-pod.ts';
+import { createReclassifyPod } from './reclassify-pod.ts';
 
 export interface PodActivityDependencies extends ClassifyPodDependencies {
   /** The cluster `getPod` asks; work for another one is refused. */
@@ -9,7 +10,11 @@ export interface PodActivityDependencies extends ClassifyPodDependencies {
 
 /** The activities of `podLifecycle`. */
 export function createPodActivities({ metrics, rules, cluster, getPod }: PodActivityDependencies) {
-  return { classifyPod: createClassifyPod({ metrics, rules }), findPod: createFindPod({ cluster, getPod }) };
+  return {
+    classifyPod: createClassifyPod({ metrics, rules }),
+    reclassifyPod: createReclassifyPod({ metrics, rules }),
+    findPod: createFindPod({ cluster, getPod }),
+  };
 }
 
 export type PodActivities = ReturnType<typeof createPodActivities>;

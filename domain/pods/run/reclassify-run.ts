@@ -1,11 +1,15 @@
 import { classifyRun, type ClassifyRunOptions } from './classify-run.ts';
 import type { ClassifiedBatch } from './pod-run-record.ts';
-import type { ReclassifyInput, ReclassifyOutput, ReclassifyResult, RetriedFailure } from './reclassification.ts';
+import type { ReclassifyInput, ReclassifyOutput, RetriedFailure } from './reclassification.ts';
 import { newestFailuresStart } from './reclassify/newest-failures.ts';
 import type { WhyFailed } from './reclassify/reclassify-result.ts';
-import { compareJudged, type Judged } from './reclassify/compare-judged.ts';
+import { compareJudged } from './reclassify/compare-judged.ts';
 import { isObserved } from '../pod-change.ts';
 import { RuleError } from '../rules/compiled-rules.ts';
+
+export { reclassifyResult } from './reclassify/describe-reclassified.ts';
+
+const longestReason = 1024;
 
 /** Where a run stands: what the next of its newest failures is classified against. */
 type Standing = Pick<ReclassifyInput, 'snapshot' | 'deletion' | 'verdict' | 'latest' | 'gone'>;
@@ -46,36 +50,6 @@ export function reclassifyRun(input: ReclassifyInput, options: ClassifyRunOption
     : { retried, review, rulesVersion };
 }
 
-/** What a replay tells of a run that was given this output. */
-export function reclassifyResult(
-  { failures, verdict, latest }: Pick<ReclassifyInput, 'failures' | 'verdict' | 'latest'>,
-  { retried, review, reviewFailure, rulesVersion }: ReclassifyOutput,
-): ReclassifyResult {
-  const counts = { fixed: 0, failing: 0 };
-  let after: Judged = { verdict, entry: latest };
-  let why = reviewFailure;
-  for (const [index, { changes }] of failures.entries()) {
-    const tried = retried[index];
-    if (tried?.fixed !== true) {
-      counts.failing += changes.length;
-      why = tried ?? why;
-      continue;
-    }
-    counts.fixed += changes.length;
-    if (tried.advances) after = { verdict: tried.batch.verdict, entry: tried.batch.entries.at(-1) ?? after.entry };
-  }
-  const [reviewed] = review?.entries ?? [];
-  if (review !== null && reviewed !== undefined) after = { verdict: review.verdict, entry: reviewed };
-  const tried = counts.failing > 0 ? 'still-failing' : 'fixed';
-  return {
-    outcome: failures.length > 0 ? tried : reviewed === undefined ? 'unchanged' : 'changed',
-    ...counts,
-    ...compareJudged({ verdict, entry: latest }, after),
-    ...(why === undefined ? {} : explain(why)),
-    rulesVersion,
-  };
-}
-
 function judgeAgain(
   { snapshot, deletion, verdict, latest, gone, ...review }: Standing & Pick<ReclassifyInput, 'attempt' | 'now'>,
   options: ClassifyRunOptions,
@@ -95,13 +69,6 @@ function tryTo<T>(classify: () => T): T | WhyFailed {
     return classify();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return explain({ reason, ...(error instanceof RuleError ? { rule: error.rule } : {}) });
+    return { reason: reason.slice(0, longestReason), ...(error instanceof RuleError ? { rule: error.rule } : {}) };
   }
 }
-
-/** A reason in bounds: it is kept in results and failures. */
-function explain({ reason, rule }: WhyFailed): WhyFailed {
-  return { reason: reason.slice(0, longestReason), ...(rule === undefined ? {} : { rule }) };
-}
-
-const longestReason = 1024;

@@ -1,0 +1,33 @@
+import type { ReclassifyInput, ReclassifyOutput, ReclassifyResult } from '../reclassification.ts';
+import { compareJudged, type Judged } from './compare-judged.ts';
+
+/** What a replay tells of a run that was given this output. */
+export function reclassifyResult(
+  { failures, verdict, latest }: Pick<ReclassifyInput, 'failures' | 'verdict' | 'latest'>,
+  { retried, review, reviewFailure, rulesVersion }: ReclassifyOutput,
+): ReclassifyResult {
+  const counts = { fixed: 0, failing: 0 };
+  let after: Judged = { verdict, entry: latest };
+  let why = reviewFailure;
+  for (const [index, { changes }] of failures.entries()) {
+    const tried = retried[index];
+    if (tried?.fixed !== true) {
+      counts.failing += changes.length;
+      why = tried ?? why;
+      continue;
+    }
+    counts.fixed += changes.length;
+    if (tried.advances) after = { verdict: tried.batch.verdict, entry: tried.batch.entries.at(-1) ?? after.entry };
+  }
+  const [reviewed] = review?.entries ?? [];
+  if (review !== null && reviewed !== undefined) after = { verdict: review.verdict, entry: reviewed };
+  const tried = counts.failing > 0 ? 'still-failing' : 'fixed';
+  return {
+    outcome: failures.length > 0 ? tried : reviewed === undefined ? 'unchanged' : 'changed',
+    ...counts,
+    ...compareJudged({ verdict, entry: latest }, after),
+    ...(why === undefined ? {} : { reason: why.reason }),
+    ...(why?.rule === undefined ? {} : { rule: why.rule }),
+    rulesVersion,
+  };
+}
