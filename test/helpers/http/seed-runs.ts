@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import { type PodIdentity, podWorkflowId } from '../../../domain/names.ts';
+import type { PodChange } from '../../../domain/pods/pod-change.ts';
+import { createSendPodChanges } from '../../../triggers/pod-changes/send-pod-changes.ts';
+import type { PodRunSettings } from '../../../triggers/pod-changes/pod-run-start.ts';
+import { podStateQuery } from '../../../workflows/pod-lifecycle.messages.ts';
+import type { RunList } from '../../../triggers/http/runs/list-runs.ts';
+import type { HttpRig } from './http-rig.ts';
+
+export interface SeededPod {
+  readonly pod: PodIdentity;
+  readonly changes: readonly PodChange[];
+  /** Another cluster's, in the same Temporal namespace. */
+  readonly cluster?: string;
+  readonly settings?: Partial<PodRunSettings>;
+}
+
+/** Sends a pod's changes just as the watch does, search attributes and all. */
+export async function seedPod(rig: Pick<HttpRig, 'client' | 'cluster'>, seeded: SeededPod): Promise<WorkflowHandle> {
+  const { pod, changes, cluster = rig.cluster, settings } = seeded;
+  const send = createSendPodChanges({
+    workflow: rig.client.workflow,
+    cluster,
+    runSettings: {
+      classificationTimeoutMs: 2000,
+      failedRetentionSeconds: 1,
+      idleCheckSeconds: 3600,
+      ...settings,
+    },
+  });
+  const { runId } = await send(pod, { changes, epoch: 0 });
+  return rig.client.workflow.getHandle(podWorkflowId(cluster, pod), runId);
+}
+
+/** Waits until the run has classified (or failed) this many changes; needs a pod worker. */
+export async function untilTaken(handle: WorkflowHandle, count: number): Promise<void> {
+  for (;;) {
+    const { classified, failed } = await handle.query(podStateQuery);
+    if (classified + failed >= count) return;
+    await sleep(50);
+  }
+}
+
+/** Waits until a list holds this many runs: visibility lags behind. */
+export async function untilListed(
+  rig: HttpRig,
+  query: Readonly<Record<string, string>>,
+  count: number,
+): Promise<RunList> {
+  for (const deadlineMs = performance.now() + 30_000; ;) {
+    const { json } = await rig.call({ path: '/api/v1/runs', query: { limit: '200', ...query } });
+    const list = json as RunList;
+    if (list.items.length === count) return list;
+    if (performance.now() > deadlineMs) throw new Error(`${list.items.length} runs are listed, not ${count}`);
+    await sleep(300);
+  }
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { ReclassifiedPod } from '../../../../workflows/reclassify.messages.ts';
+import type { RunDetails } from '../../runs/read-run.ts';
+import { describes } from '../describes.ts';
+import { podRunViewSchema } from '../pods/pod-run.ts';
+import { timelineEntrySchema } from '../pods/timeline.ts';
+import { verdictSchema } from '../pods/verdict.ts';
+import { replayProgressSchema } from '../replays/replay-progress.ts';
+import { watchStandingSchema } from '../watches/watch-standing.ts';
+import { runRowSchema } from './run-row.ts';
+
+const reclassifiedPod = describes<ReclassifiedPod>()(
+  z.object({
+    outcome: z.enum(['fixed', 'still-failing', 'changed', 'unchanged']),
+    fixed: z.int().meta({ description: 'Changes classified now that could not be before.' }),
+    failing: z.int().meta({ description: "Changes that still can't be classified." }),
+    from: z.string().meta({ description: 'The verdict before, in short.' }),
+    to: z.string().meta({ description: 'The verdict after, in short.', examples: ['Degraded, OOMKilled, high'] }),
+    reason: z.exactOptional(z.string()),
+    rule: z.exactOptional(z.string()),
+    rulesVersion: z.string(),
+    entries: z.array(timelineEntrySchema).meta({ description: 'The newest classifications made now, oldest first.' }),
+    entriesDropped: z.int(),
+    verdict: verdictSchema.nullable(),
+    lost: z.int().meta({ description: "Older inputs that the run could not keep: they can't be tried any more." }),
+  }),
+).meta({ id: 'ReclassifiedPod', description: 'What a closed pod run lacked.' });
+
+export const runDetailsSchema = describes<RunDetails>()(
+  z.object({
+    run: runRowSchema,
+    summary: z.string().nullable(),
+    failure: z
+      .object({ type: z.string(), message: z.string() })
+      .nullable()
+      .meta({ description: 'Why it ended without success.', examples: [{ type: 'TerminatedFailure', message: '…' }] }),
+    podLifecycle: z.exactOptional(podRunViewSchema),
+    watchPods: z.exactOptional(watchStandingSchema),
+    replayClassifications: z.exactOptional(replayProgressSchema),
+    reclassify: z.exactOptional(
+      z.object({ result: reclassifiedPod.nullable().meta({ description: 'Null while it runs, and when it failed.' }) }),
+    ),
+  }),
+).meta({
+  id: 'RunDetails',
+  description: 'One run, whole: the part that is named like its type says what it knows.',
+});
