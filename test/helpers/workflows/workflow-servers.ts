@@ -2,11 +2,13 @@ import type { Client } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { NativeConnection } from '@temporalio/worker';
 import { createPodActivities, type PodActivities } from '../../../activities/pods/index.ts';
+import { createReplayActivities, type ReplayActivities } from '../../../activities/replay/index.ts';
+import type { ReplayActivities } from '../../../activities/replay/index.ts';
 import type { GetPod } from '../../../activities/pods/find-pod.ts';
 import { type CompiledRules, noRules } from '../../../domain/pods/rules/compiled-rules.ts';
 import { taskQueues } from '../../../domain/task-queues.ts';
 import { createLogger } from '../../../platform/logger.ts';
-import { createMetrics } from '../../../platform/metrics.ts';
+import { createMetrics, type Metrics } from '../../../platform/metrics.ts';
 import { installTemporalRuntime } from '../../../platform/temporal/runtime.ts';
 import { registerSearchAttributes } from '../../../platform/temporal/search-attributes.ts';
 import { createPodkeeperWorker } from '../../../platform/temporal/worker.ts';
@@ -31,8 +33,9 @@ interface PodWorkerOptions {
   readonly getPod?: GetPod;
   /** The user rules in force; none when left out. */
   readonly rules?: () => CompiledRules;
+  readonly metrics?: Metrics;
   /** Takes the place of single activities. */
-  readonly activities?: Partial<PodActivities>;
+  readonly activities?: Partial<PodActivities & ReplayActivities>;
   /** Turns worker versioning on. */
   readonly buildId?: string;
 }
@@ -87,13 +90,15 @@ export async function startWorkflowServers(): Promise<WorkflowServers> {
     startPodWorker: ({
       getPod = () => Promise.resolve(undefined),
       rules = () => noRules,
+      metrics = createMetrics(),
       activities,
       buildId = '',
     } = {}) =>
       start({
         taskQueue: taskQueues.pods,
         activities: {
-          ...createPodActivities({ metrics: createMetrics(), rules, cluster: 'test', getPod }),
+          ...createPodActivities({ metrics, rules, cluster: 'test', getPod }),
+          ...createReplayActivities({ client, cluster: 'test', rules, metrics }),
           ...activities,
         },
         buildId,
