@@ -26,7 +26,12 @@ export function describeIssue(issue: Issue): readonly DescribedIssue[] {
         message: `there is no such key here${suggestion(key, keysAt(path))}`,
       }));
     case 'invalid_type':
-      return [{ path, message: typeMessage(issue.input, issue.expected) }];
+      return [
+        {
+          path,
+          message: typeMessage(issue.input, issue.expected, path.at(-1) === 'match' ? ', {} for every pod' : ''),
+        },
+      ];
     case 'invalid_value':
       return [{ path, message: valueMessage(issue.input, issue.values.map(String)) }];
     case 'too_small':
@@ -55,10 +60,10 @@ const kinds: Readonly<Record<string, string>> = {
   object: 'a mapping (key: value)',
 };
 
-function typeMessage(input: unknown, expected: string): string {
+function typeMessage(input: unknown, expected: string, orEmpty: string): string {
   const wanted = kinds[expected] ?? expected;
-  if (input === undefined) return `is missing; it has to be ${wanted}`;
-  if (input === null) return `is empty; it has to be ${wanted}${expected === 'object' ? ', {} for none' : ''}`;
+  if (input === undefined) return `is missing; it has to be ${wanted}${orEmpty}`;
+  if (input === null) return `is empty; it has to be ${wanted}${orEmpty}`;
   if (expected === 'string' && typeof input !== 'object') {
     return `is not a text but ${typeof input === 'boolean' ? 'true or false' : 'a number'}; put it in quotes`;
   }

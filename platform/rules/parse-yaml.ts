@@ -44,6 +44,7 @@ export function parseYaml(text: string): ParsedYaml | readonly RulesFault[] {
       const message = 'a second document begins here (---); write all rules into one';
       faults.push({ offset: second.range[0], message });
     }
+    faults.sort((one, other) => one.offset - other.offset);
     if (faults.length > 0) return faults.map(({ offset, message }) => ({ ...at(offset), path: '', message }));
     const value = document.toJS({ maxAliasCount }) as unknown;
     if (!hasAtMost(maxValues, value)) return [wholeFile(`the file unfolds to more than ${maxValues} values`)];
@@ -80,8 +81,13 @@ function syntaxFaults({ errors }: Document.Parsed): OffsetFault[] {
     // The first line of the message; it goes on with an excerpt.
     const [first = ''] = message.split('\n', 1);
     const reason = first.replace(/ at line \d+, column \d+:?$/, '');
-    return { offset: pos[0], message: `is not YAML: ${reason}${/alias/i.test(reason) ? quoteStar : ''}` };
+    return { offset: pos[0], message: `is not YAML: ${reason}${hintOn(reason)}` };
   });
+}
+
+function hintOn(reason: string): string {
+  if (/alias/i.test(reason)) return quoteStar;
+  return /flow/i.test(reason) ? ' (within [ ] and { } a text with "{" must be in quotes)' : '';
 }
 
 const quoteStar = ' (a text that begins with "*" must be in quotes)';

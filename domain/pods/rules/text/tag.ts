@@ -24,7 +24,8 @@ const ownTags: ReadonlySet<string> = new Set([
 /** Says what is wrong with a tag as it would be added, or nothing. */
 export function tagFault(tag: string): string | undefined {
   if (ownTags.has(tag)) return `tag "${tag}" is one that Podkeeper sets itself; choose another word`;
-  if (tag.startsWith('team:')) return `tag "${tag}" belongs to a team; write team: ${tag.slice(5)} instead`;
+  if (tag.startsWith('team:'))
+    return 'tags that begin with team: are set by Podkeeper itself; use "team" beside "tags"';
   if (tag.startsWith('failed-rule:')) return 'tags that begin with failed-rule: are set by Podkeeper itself';
   return valueFault('tag', tag, tagLimits.tagCharacters);
 }
