@@ -1,13 +1,15 @@
 import type { z } from 'zod';
 
-/** Without `readonly`, which a schema does not repeat. */
-type Plain<T> = T extends readonly (infer Item)[]
-  ? Plain<Item>[]
+/** A type taken apart: no `readonly`, which a schema does not repeat, and whether a field may be absent as a field itself. */
+type Shape<T> = T extends readonly (infer Item)[]
+  ? readonly Shape<Item>[]
   : T extends object
-    ? { -readonly [Key in keyof T]: Plain<T[Key]> }
+    ? { readonly [Key in keyof T]-?: { optional: IsOptional<T, Key>; value: Shape<T[Key]> } }
     : T;
 
-type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type IsOptional<T, Key extends keyof T> = Record<never, never> extends Pick<T, Key> ? true : false;
+
+type Same<A, B> = [A, B] extends [B, A] ? true : false;
 
 /**
  * Ties the schema of an answer to the type of what is answered: `describes<PodState>()(z.object({ … }))`. A field that
@@ -15,6 +17,6 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
  */
 export function describes<T>() {
   return <S extends z.ZodType>(
-    schema: S & (Same<Plain<z.output<S>>, Plain<T>> extends true ? unknown : { readonly differsFrom: T }),
+    schema: S & (Same<Shape<z.output<S>>, Shape<T>> extends true ? unknown : { readonly differsFrom: T }),
   ): z.ZodType<T> => schema as unknown as z.ZodType<T>;
 }
