@@ -1,0 +1,31 @@
+-- Put before every session script by session-script.ts. Only Redis' own clock counts, and only durations leave a script.
+
+-- Milliseconds since 1970 by Redis' clock.
+local function clock()
+  local time = redis.call('TIME')
+  return tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+end
+
+-- A whole number as text; tostring would write a big one with an exponent.
+local function whole(number)
+  return string.format('%.0f', number)
+end
+
+-- The epoch: its name, and for how many milliseconds it has lasted. A new one begins when Redis was emptied or is another
+-- process than the one that wrote it: then records may be missing that were there before.
+local function epoch(key, now)
+  local run = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+  local known = redis.call('HMGET', key, 'run', 'since')
+  if known[1] == run and known[2] then
+    return run .. ':' .. known[2], now - tonumber(known[2])
+  end
+  redis.call('HSET', key, 'run', run, 'since', whole(now))
+  return run .. ':' .. whole(now), 0
+end
+
+-- State, incarnation (a number) and last activity of a session's record; nil when there is none.
+local function record(key)
+  local found = redis.call('HMGET', key, 'state', 'incarnation', 'activity')
+  if not found[2] then return nil end
+  return { state = found[1], incarnation = tonumber(found[2]), activity = tonumber(found[3]) or 0 }
+end
