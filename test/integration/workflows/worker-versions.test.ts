@@ -2,21 +2,23 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { podStateQuery } from '../../../workflows/pod-lifecycle.messages.ts';
 import { healthyLife } from '../../helpers/pod-changes.ts';
 import { freshPod, type PodRunHandle, sendChanges, startPodRun, untilTaken } from '../../helpers/workflows/pod-runs.ts';
+import { scriptedReplay, startReplayRun } from '../../helpers/workflows/scripted-replay.ts';
 import { createVersionCommands, untilKnown, versionsOf } from '../../helpers/workflows/worker-versions.ts';
 import { startWorkflowServers, type WorkflowServers } from '../../helpers/workflows/workflow-servers.ts';
 
 describe('an old and a new pod worker side by side', () => {
   let servers: WorkflowServers;
   let commands: Awaited<ReturnType<typeof createVersionCommands>>;
-  const startVersion = async (buildId: string) => {
-    const worker = await servers.startPodWorker({ buildId });
+  const pages = { one: scriptedReplay(), two: scriptedReplay() };
+  const startVersion = async (buildId: string, activities = {}) => {
+    const worker = await servers.startPodWorker({ buildId, activities });
     await untilKnown(() => commands.describe(buildId));
     return worker;
   };
   beforeAll(async () => {
     servers = await startWorkflowServers();
     commands = await createVersionCommands(servers);
-    await Promise.all([startVersion('one'), startVersion('two')]);
+    await Promise.all([startVersion('one', pages.one.activities), startVersion('two', pages.two.activities)]);
   }, 60_000);
   afterAll(() => servers.close());
 
@@ -49,6 +51,24 @@ describe('an old and a new pod worker side by side', () => {
     await send();
     expect(await versionsOf(run)).toEqual(['one', 'two', 'one']);
     expect(await run.result()).toMatchObject({ classified: 4, failed: 0 });
+  }, 60_000);
+
+  it('a replay stays on the version it began on, with its activities, until it is moved by hand', async () => {
+    await commands.setCurrent('one');
+    const replay = await startReplayRun(servers);
+    const first = await pages.one.next();
+    await commands.setCurrent('two');
+    first.returns('page 2');
+    const second = await pages.one.next();
+    expect(await versionsOf(replay)).toEqual(['one']);
+
+    await commands.pin(replay.workflowId, 'two');
+    second.returns('page 3');
+    const third = await pages.two.next();
+    expect(third.input.pageToken).toBe('page 3');
+    expect(await versionsOf(replay)).toEqual(['one', 'two']);
+    third.returns(null);
+    expect(await replay.result()).toMatchObject({ state: 'completed', pages: 3 });
   }, 60_000);
 
   it('a new run begins on the current version', async () => {
