@@ -1,14 +1,14 @@
 import { hostname } from 'node:os';
 import { Client } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
-import { type Config, loadConfig } from '../platform/config.ts';
-import { ConfigError } from '../platform/config/config-error.ts';
+import type { Config } from '../platform/config.ts';
 import { configWarnings } from '../platform/config/warnings.ts';
 import { describeConfig } from '../platform/config/describe-config.ts';
 import { type ReadinessCheck, startHealthServer } from '../platform/health-server.ts';
 import { createLogger, type Logger } from '../platform/logger.ts';
 import { createMetrics, type Metrics } from '../platform/metrics.ts';
-import { createShutdown, exitCodes, type Shutdown } from '../platform/shutdown.ts';
+import { configOrExit } from '../platform/process/config-or-exit.ts';
+import { createShutdown, type Shutdown } from '../platform/shutdown.ts';
 import { connectTemporalWorker } from '../platform/temporal/connect.ts';
 import { createTemporalReadiness } from '../platform/temporal/readiness.ts';
 import { installTemporalRuntime } from '../platform/temporal/runtime.ts';
@@ -39,7 +39,7 @@ export async function runWorkerProcess(
   name: string,
   create: (process: WorkerProcess) => Promise<WorkerParts>,
 ): Promise<void> {
-  const config = configOrExit();
+  const config = configOrExit(process.env);
   const logger = createLogger({ level: config.process.logLevel, name });
   for (const warning of configWarnings(process.env)) logger.warn(warning);
   const { shutdownGraceSeconds: graceSeconds, metricsHost: host, metricsPort: port } = config.process;
@@ -77,15 +77,5 @@ export async function runWorkerProcess(
     await polling;
   } catch (error) {
     if (!shutdown.signal.aborted) await shutdown.stop(`${name} cannot go on`, error);
-  }
-}
-
-function configOrExit(): Config {
-  try {
-    return loadConfig(process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    process.exit(exitCodes.invalidConfiguration);
   }
 }

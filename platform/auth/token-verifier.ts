@@ -1,5 +1,5 @@
 import { decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
-import type { KeySource } from './key-source.ts';
+import type { KeySource } from './keys/key-source.ts';
 import { tokenScopes } from './token-scopes.ts';
 import { TokenError } from './token-error.ts';
 

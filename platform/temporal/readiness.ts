@@ -7,8 +7,8 @@ const callMs = 5000;
 const freshMs = 15_000;
 
 export interface TemporalReadinessOptions {
-  /** `worker.getState()`; `getStatus` would say polling even when the server is gone. */
-  readonly workerState: () => string;
+  /** `worker.getState()`; `getStatus` would say polling even when the server is gone. Left out where no worker runs. */
+  readonly workerState?: () => string;
   readonly connection: Pick<Connection, 'workflowService' | 'withDeadline'>;
   readonly intervalMs?: number;
   readonly freshForMs?: number;
@@ -20,7 +20,7 @@ export interface TemporalReadiness {
   readonly stop: () => Promise<void>;
 }
 
-/** Two checks for `/ready`: the worker runs, and the Temporal server answered within the last 15 s. */
+/** Checks for `/ready`: the Temporal server answered within the last 15 s, and the worker, if there is one, runs. */
 export function createTemporalReadiness(options: TemporalReadinessOptions): TemporalReadiness {
   const { workerState, connection, intervalMs = pollMs, freshForMs = freshMs } = options;
   const controller = new AbortController();
@@ -48,10 +48,10 @@ export function createTemporalReadiness(options: TemporalReadinessOptions): Temp
     const ageMs = performance.now() - answeredAtMs;
     return ageMs <= freshForMs ? undefined : `Temporal last answered ${Math.round(ageMs / 1000)} s ago: ${lastFailure}`;
   };
-  const worker = () => (workerState() === 'RUNNING' ? undefined : `the worker is ${workerState()}`);
+  const worker = (state: string) => (state === 'RUNNING' ? undefined : `the worker is ${state}`);
   return {
     checks: [
-      { name: 'worker', problem: worker },
+      ...(workerState === undefined ? [] : [{ name: 'worker', problem: () => worker(workerState()) }]),
       { name: 'temporal', problem: server },
     ],
     stop: async () => {

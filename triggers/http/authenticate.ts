@@ -1,7 +1,8 @@
 import { type Scope, scopes } from '../../domain/scopes.ts';
+import { isLoopbackHostHeader } from '../../platform/auth/loopback.ts';
 import { TokenError, type TokenFault } from '../../platform/auth/token-error.ts';
 import type { VerifyToken } from '../../platform/auth/token-verifier.ts';
-import type { Authenticate } from './http-app.ts';
+import type { Authenticate, Caller } from './http-app.ts';
 import { Problem } from './problems/problem.ts';
 
 const known: ReadonlySet<string> = new Set(Object.keys(scopes));
@@ -21,6 +22,19 @@ export function authenticateByToken(verify: VerifyToken): Authenticate {
     }
   };
 }
+
+const anyone: Caller = { subject: 'anonymous', scopes: new Set(Object.keys(scopes).filter(isScope)) };
+
+/**
+ * Takes every request, for AUTH_DISABLED. It must name a loopback host: a web page elsewhere can make a browser on this
+ * machine send requests here, but under the page's own host name (DNS rebinding).
+ */
+export const authenticateAnyone: Authenticate = ({ host }) =>
+  isLoopbackHostHeader(host)
+    ? Promise.resolve(anyone)
+    : Promise.reject(
+        new Problem('forbidden', { detail: 'Without tokens, ask for localhost or 127.0.0.1 by that name.' }),
+      );
 
 const details: Readonly<Record<TokenFault, string>> = {
   missing: 'Send a bearer token: "Authorization: Bearer <token>". For local use, "podkeeper token --all" prints one.',

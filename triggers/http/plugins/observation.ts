@@ -6,7 +6,7 @@ const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 /** Counts each answer by the pattern of its route, never by the path, and writes one line of log for it. */
 export function addObservation(app: HttpApp, { metrics }: Pick<HttpDependencies, 'metrics'>): void {
   app.addHook('onRequest', (request, reply, next) => {
-    reply.header('x-request-id', request.id);
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' });
     next();
   });
   app.addHook('onResponse', (request, reply, next) => {

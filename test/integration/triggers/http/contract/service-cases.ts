@@ -8,5 +8,6 @@ export const cases: readonly ContractCase[] = [
     status: 503,
     run: async (rig) => (await rig.withoutTemporal()).call({ path: '/ready', as: 'anonymous' }),
   },
+  { operationId: 'openapi', status: 200, run: (rig) => rig.call({ path: '/api/v1/openapi.json', as: 'anonymous' }) },
   { operationId: 'metrics', status: 200, run: (rig) => rig.call({ path: '/metrics', as: ['metrics:read'] }) },
 ];

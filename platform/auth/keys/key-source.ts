@@ -6,4 +6,5 @@ export interface KeySource {
   readonly findKey: JWTVerifyGetKey;
   /** What is wrong now, for `/ready`; undefined while there are keys. */
   readonly problem: () => string | undefined;
+  readonly close: () => void;
 }
