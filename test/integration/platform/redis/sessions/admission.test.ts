@@ -21,7 +21,7 @@ const admit = async (key: string, tenantHash = 't', own: Partial<AdmissionLimits
   (await valueOf(redis.admission.admit(slot(key, tenantHash), { ...limits, ...own }))).answer;
 /** As if the time of all reservations had passed. */
 const endReservations = async () => {
-  for (const key of await redis.direct.zrange(redis.keys.reservations, 0, -1)) {
+  for (const key of await redis.direct.zrange(redis.keys.reservations, '0', '-1')) {
     await redis.direct.zadd(redis.keys.reservations, '1', key);
   }
 };
