@@ -3,7 +3,6 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { NativeConnection } from '@temporalio/worker';
 import { createPodActivities, type PodActivities } from '../../../activities/pods/index.ts';
 import { createReplayActivities, type ReplayActivities } from '../../../activities/replay/index.ts';
-import type { ReplayActivities } from '../../../activities/replay/index.ts';
 import type { GetPod } from '../../../activities/pods/find-pod.ts';
 import { type CompiledRules, noRules } from '../../../domain/pods/rules/compiled-rules.ts';
 import { taskQueues } from '../../../domain/task-queues.ts';
