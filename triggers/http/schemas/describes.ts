@@ -7,7 +7,7 @@ type Shape<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]-?: { optional: IsOptional<T, Key>; value: Shape<T[Key]> } }
     : T;
 
-type IsOptional<T, Key extends keyof T> = Record<never, never> extends Pick<T, Key> ? true : false;
+type IsOptional<T, Key extends keyof T> = Pick<T, Key> extends Required<Pick<T, Key>> ? false : true;
 
 type Same<A, B> = [A, B] extends [B, A] ? true : false;
 
