@@ -6,7 +6,7 @@ export const replayLimits = { runsPerSecond: 200, reasonLength: 1000 } as const;
 
 const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 /** Part of ids of runs and of updates. */
-const requestIdPattern = /^[A-Za-z0-9._:-]{1,128}$/;
+const requestIdPattern = /^[A-Za-z0-9._:~-]{1,128}$/;
 
 type Check = (value: unknown) => string | undefined;
 
@@ -22,7 +22,7 @@ const checks: Readonly<Record<string, Check>> = {
   requestId: (value) =>
     typeof value === 'string' && requestIdPattern.test(value)
       ? undefined
-      : 'is not 1 to 128 letters, digits and any of ". _ : -"',
+      : 'is not 1 to 128 letters, digits and any of ". _ : ~ -"',
   dryRun: (value) => (typeof value === 'boolean' ? undefined : 'is neither true nor false'),
   reason: (value) =>
     typeof value === 'string' && value.length <= replayLimits.reasonLength

@@ -13,10 +13,12 @@ import { requestId } from './plugins/request-id.ts';
 import { addUnknownAddresses } from './plugins/unknown-addresses.ts';
 import { validateRequest } from './plugins/validation.ts';
 import { sendProblem } from './problems/send-problem.ts';
+import { podEventsRoutes } from './routes/pod-events.ts';
 import { serviceRoutes } from './routes/service.ts';
+import { workflowsRoutes } from './routes/workflows.ts';
 
 /** Every route file of the API. */
-const routes: readonly AddRoutes[] = [serviceRoutes];
+const routes: readonly AddRoutes[] = [serviceRoutes, podEventsRoutes, workflowsRoutes];
 
 /** Builds the API without listening. `routes` is for tests of the parts around them. */
 export async function createHttpApp(

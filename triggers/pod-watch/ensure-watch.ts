@@ -4,9 +4,6 @@ import {
   WorkflowIdConflictPolicy,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { watchWorkflowId } from '../../domain/names.ts';
-import { searchAttributePairs } from '../../domain/search-attributes.ts';
-import { taskQueues } from '../../domain/task-queues.ts';
 import type { Logger } from '../../platform/logger.ts';
 import {
   type Reconfiguration,
@@ -17,6 +14,7 @@ import {
 } from '../../workflows/watch-pods.messages.ts';
 import { retryUntil } from './dispatch/retry-until.ts';
 import { configurationHash } from './watch-configuration.ts';
+import { watchRunStart } from './watch-run-start.ts';
 
 export interface EnsureWatchOptions {
   readonly workflow: WorkflowClient;
@@ -61,12 +59,9 @@ async function updateWithStart(options: EnsureWatchOptions, configHash: string):
     return await workflow.executeUpdateWithStart(reconfigureUpdate, {
       args: [reconfiguration],
       startWorkflowOperation: new WithStartWorkflowOperation(watchPodsType, {
-        workflowId: watchWorkflowId(cluster, scopeName),
+        ...watchRunStart(cluster, scopeName),
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-        taskQueue: taskQueues.pods,
         args: [input],
-        staticSummary: `Pod watch ${scopeName} of cluster ${cluster}`,
-        typedSearchAttributes: searchAttributePairs({ cluster, state: 'watching', tags: ['watch'] }),
       }),
     });
   } catch (error) {

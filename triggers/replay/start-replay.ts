@@ -1,22 +1,15 @@
 import { type WorkflowClient, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client';
-import { replayWorkflowId } from '../../domain/names.ts';
-import { describeFilter } from '../../domain/replay/describe-filter.ts';
-import { replayAttributes } from '../../domain/replay/replay-progress.ts';
-import { newReplay, type ReplayFilter } from '../../domain/replay/replay.ts';
-import { searchAttributePairs } from '../../domain/search-attributes.ts';
-import { taskQueues } from '../../domain/task-queues.ts';
+import type { ReplayFilter } from '../../domain/replay/replay.ts';
 import {
   type ReplayClassificationsInput,
   replayClassificationsType,
 } from '../../workflows/replay-classifications.messages.ts';
-
-/** What a replay does per second when nobody says otherwise. */
-export const defaultRunsPerSecond = 20;
+import { defaultRunsPerSecond, planReplay } from './plan-replay.ts';
 
 export interface StartReplayOptions {
   readonly workflow: WorkflowClient;
   readonly cluster: string;
-  /** 1 to 128 letters, digits and `. _ : -`; a second request with it starts nothing. */
+  /** 1 to 128 letters, digits and `. _ : ~ -`; a second request with it starts nothing. */
   readonly requestId: string;
   readonly filter: ReplayFilter;
   readonly dryRun: boolean;
@@ -39,28 +32,20 @@ export interface StartedReplay {
  * with `checkReplayFilter` before. Throws what the Temporal client throws when the server can't be reached.
  */
 export async function startReplay({ workflow, ...request }: StartReplayOptions): Promise<StartedReplay> {
-  const { cluster, requestId, filter, dryRun, reason, runsPerSecond = defaultRunsPerSecond, historyLimit } = request;
-  const requestedAt = new Date().toISOString();
-  const workflowId = replayWorkflowId(cluster, requestId);
+  const { runsPerSecond = defaultRunsPerSecond, historyLimit, ...asked } = request;
   const input: ReplayClassificationsInput = {
-    cluster,
-    requestId,
-    filter,
-    dryRun,
-    reason,
-    requestedAt,
+    ...asked,
+    requestedAt: new Date().toISOString(),
     runsPerSecond,
     ...(historyLimit === undefined ? {} : { historyLimit }),
   };
-  const { counts } = newReplay(requestedAt);
+  const plan = planReplay(input);
+  const { workflowId } = plan;
   try {
     const { firstExecutionRunId: runId } = await workflow.start(replayClassificationsType, {
-      workflowId,
-      taskQueue: taskQueues.pods,
+      ...plan,
       workflowIdReusePolicy: WorkflowIdReusePolicy.REJECT_DUPLICATE,
       args: [input],
-      staticSummary: `${dryRun ? 'Dry run of a replay' : 'Replay'}: ${describeFilter(filter)}`.slice(0, 200),
-      typedSearchAttributes: searchAttributePairs(replayAttributes({ cluster, state: 'running', dryRun, counts })),
     });
     return { workflowId, runId, started: true };
   } catch (error) {

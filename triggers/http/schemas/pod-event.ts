@@ -17,7 +17,7 @@ const ownerReference = z.looseObject({
   controller: z.boolean().nullish().meta({ description: 'The controller owns the pod, else the first one does.' }),
 });
 
-const podSchema = z
+export const podSchema = z
   .looseObject({
     apiVersion: z.literal('v1'),
     kind: z.literal('Pod'),
