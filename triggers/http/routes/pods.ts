@@ -15,7 +15,7 @@ export const podsRoutes: AddRoutes = (app, dependencies) => {
       summary: 'Look at a pod',
       description:
         'The pod that has a name now, and those that had it before, each with its timeline. A pod worker answers for the runs.',
-      tags: ['pods'],
+      tags: ['Pods'],
       params: podParamsSchema,
       response: {
         200: namedPodSchema,

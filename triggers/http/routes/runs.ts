@@ -20,7 +20,7 @@ export const runsRoutes: AddRoutes = (app, dependencies) => {
       description:
         'Runs of this cluster, open ones first, then those that closed last. All filters must fit; each is matched exactly. ' +
         'Lists are up to date within a second or two.',
-      tags: ['runs'],
+      tags: ['Runs'],
       querystring: runsQuerySchema,
       response: { 200: runListSchema, ...problemResponses('invalid_request', 'temporal_unavailable') },
     },
@@ -38,7 +38,7 @@ export const runsRoutes: AddRoutes = (app, dependencies) => {
       description:
         'What a run knows, open or closed, as long as Temporal keeps it. The id may be written with its slashes or with %2F. ' +
         'A pod worker answers for the run; GET /api/v1/runs needs none.',
-      tags: ['runs'],
+      tags: ['Runs'],
       params: z.strictObject({
         '*': z.string().meta({ description: 'The id of the run.', examples: ['pod/local/shop/web-5d4f/0f6e…'] }),
       }),
