@@ -20,13 +20,7 @@ import { serviceRoutes } from './routes/service.ts';
 import { workflowsRoutes } from './routes/workflows.ts';
 
 /** Every route file of the API. */
-const routes: readonly AddRoutes[] = [
-  serviceRoutes,
-  podEventsRoutes,
-  workflowsRoutes,
-  runsRoutes,
-  podsRoutes,
-];
+const routes: readonly AddRoutes[] = [serviceRoutes, podEventsRoutes, workflowsRoutes, runsRoutes, podsRoutes];
 
 /** Builds the API without listening. `routes` is for tests of the parts around them. */
 export async function createHttpApp(
