@@ -9,15 +9,16 @@ export interface Judged {
 }
 
 /**
- * Two judgements in short, each as `Degraded, OOMKilled, high`, or `none`. Whether it is an incident, the team and the tags
- * of rules are named only where the two differ in them, so two texts that are equal mean that a person would notice nothing.
+ * Two judgements in short, each as `Degraded, OOMKilled, high`, or `none`. The team and the tags of rules are named only where
+ * the two differ in them, and whether it is an incident only where that is all the difference; so two texts that are equal
+ * mean that a person would notice nothing.
  */
 export function compareJudged(before: Judged, after: Judged): { readonly from: string; readonly to: string } {
   const both = [extras(before), extras(after)] as const;
   // What isn't known on one side can't be said to differ.
   const known = before.entry !== null && after.entry !== null;
   const differs = {
-    incident: before.verdict !== null && after.verdict !== null && both[0].incident !== both[1].incident,
+    incident: verdictLine(before.verdict) === verdictLine(after.verdict) && both[0].incident !== both[1].incident,
     team: known && both[0].team !== both[1].team,
     tags: known && both[0].tags !== both[1].tags,
   };

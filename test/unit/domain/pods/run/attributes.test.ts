@@ -7,7 +7,8 @@ import {
 } from '../../../../../domain/pods/run/pod-run-attributes.ts';
 import type { PodChange } from '../../../../../domain/pods/pod-change.ts';
 import type { SearchAttributeValues } from '../../../../../domain/search-attributes.ts';
-import { drivePodRun } from '../../../../helpers/drive-pod-run.ts';
+import { drivePodRun, reclassifyPodRun } from '../../../../helpers/drive-pod-run.ts';
+import { failingAt, failingRule } from '../../../../helpers/hand-made-rules.ts';
 import {
   crashingLife,
   healthyLife,
@@ -63,6 +64,45 @@ describe('the attributes of a pod run', () => {
     const shown = upserts([[malformedChange(5)], [observedChange({ version: 6 })], [observedChange({ version: 7 })]]);
     expect(shown[0]).toMatchObject({ state: 'classification-failed' });
     expect(shown.slice(1)).toEqual([undefined, undefined]);
+  });
+
+  it('hold the rules that failed, each once, as long as what they failed for is kept', () => {
+    const first = drivePodRun([[observedChange({ version: 5 })]], { rules: failingRule('team-of') });
+    const shown = nextPodAttributes({ state: 'Progressing' }, first)!;
+    expect(shown).toMatchObject({ state: 'classification-failed', tags: ['failed-rule:team-of'] });
+    const again = drivePodRun([[observedChange({ version: 6 })]], { state: first, rules: failingRule('team-of') });
+    expect(nextPodAttributes(shown, again)).toBeUndefined();
+    const other = drivePodRun([[observedChange({ version: 7 })]], { state: again, rules: failingRule('a-rule') });
+    const more = nextPodAttributes(shown, other)!;
+    expect(more.tags).toEqual(['failed-rule:a-rule', 'failed-rule:team-of']);
+    const half = reclassifyPodRun(other, { rules: failingAt([7], 'a-rule') }).state;
+    const fewer = nextPodAttributes(more, half)!;
+    expect(fewer).toMatchObject({
+      state: 'classification-failed',
+      tags: expect.arrayContaining(['healthy', 'failed-rule:a-rule']) as unknown,
+    });
+    expect(fewer.tags).not.toContain('failed-rule:team-of');
+    expect(nextPodAttributes(fewer, reclassifyPodRun(half).state)).toMatchObject({
+      state: 'Healthy',
+      tags: ['pod', 'update', 'healthy'],
+    });
+  });
+
+  it('are the health again after everything was mended, also of a pod that was deleted meanwhile', () => {
+    const failed = drivePodRun(
+      healthyLife().map((change) => [change]),
+      { rules: failingAt([20]) },
+    );
+    const shown = nextPodAttributes({ state: 'Progressing' }, failed)!;
+    expect(shown.state).toBe('classification-failed');
+    expect(nextPodAttributes(shown, reclassifyPodRun(failed).state)).toMatchObject({ state: 'Terminating' });
+  });
+
+  it('show new tags after a reclassification only', () => {
+    const state = drivePodRun([[observedChange({ version: 5 })]]);
+    const shown = { ...nextPodAttributes({}, state), tags: ['pod'] };
+    expect(nextPodAttributes(shown, state)).toBeUndefined();
+    expect(nextPodAttributes(shown, state, { tagsCount: true })).toMatchObject({ tags: ['pod', 'update', 'healthy'] });
   });
 
   it('say nothing before anything was classified', () => {

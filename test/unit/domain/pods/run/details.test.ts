@@ -3,7 +3,9 @@ import { describeTransition } from '../../../../../domain/pods/describe-transiti
 import { podSummaryLine, renderPodDetails } from '../../../../../domain/pods/run/pod-run-details.ts';
 import { newPodRun } from '../../../../../domain/pods/run/pod-run.ts';
 import type { Transition } from '../../../../../domain/pods/transitions.ts';
-import { drivePodRun } from '../../../../helpers/drive-pod-run.ts';
+import { rememberAnswer } from '../../../../../domain/pods/run/reclassify/record-reclassified.ts';
+import { drivePodRun, reclassifyPodRun } from '../../../../helpers/drive-pod-run.ts';
+import { failingAt, failingRule } from '../../../../helpers/hand-made-rules.ts';
 import {
   crashingLife,
   healthyLife,
@@ -39,7 +41,36 @@ describe('the details of a pod run', () => {
       drivePodRun([healthyLife().slice(0, 1), [malformedChange(15)], healthyLife().slice(1)]),
     );
     expect(text).toContain('0 restarts, gone');
-    expect(text).toMatch(/\*\*1 change could not be classified\*\*, last: .*snapshot\.containers/);
+    expect(text).toMatch(
+      /\*\*1 change could not be classified\*\* since 2026-03-01T12:00:00.000Z, last: `.*snapshot\.containers/,
+    );
+    expect(text).not.toContain('Rules that failed');
+  });
+
+  it('name the rules that failed, and what could not be kept', () => {
+    const updates = Array.from({ length: 12 }, (_, index) => [observedChange({ version: index + 1 })]);
+    const text = renderPodDetails(drivePodRun(updates, { rules: failingRule('team-of') }));
+    expect(text).toContain(
+      '**12 changes could not be classified** since before 2026-03-01T12:00:00.000Z, last: `Rule "team-of"',
+    );
+    expect(text).toContain('Rules that failed: `team-of`');
+    expect(text).toContain("2 batches too many to be kept, can't be tried again.");
+  });
+
+  it('tell the reason given for a reclassification, and what it changed', () => {
+    const [add, crash] = crashingLife();
+    const failed = drivePodRun([[add!], [crash!]], { rules: failingAt([20]) });
+    const tell = ({ state, result }: ReturnType<typeof reclassifyPodRun>, reason: string) =>
+      renderPodDetails(rememberAnswer(state, { requestId: 'r', reason, answeredAt: '2026-03-01T13:00:00Z', result }));
+    expect(tell(reclassifyPodRun(failed), 'rule `team-of` mended')).toContain(
+      "Tried again with success 2026-03-01T13:00:00Z, because `rule 'team-of' mended`, 1 change classified, `Progressing` is now `Degraded, AppError, medium`",
+    );
+    expect(tell(reclassifyPodRun(failed, { rules: failingAt([20]) }), ' ')).toContain(
+      'Tried again in vain 2026-03-01T13:00:00Z, 1 change not',
+    );
+    expect(tell(reclassifyPodRun(reclassifyPodRun(failed).state), '')).toContain(
+      'Judged again as before 2026-03-01T13',
+    );
   });
 
   it('show fifteen changes and five findings at most', () => {

@@ -7,7 +7,8 @@ import { newPodRun } from '../../../../../domain/pods/run/pod-run.ts';
 import type { WatchHeartbeat } from '../../../../../domain/pods/watch/watch-view.ts';
 import type { PodLifecycleInput } from '../../../../../workflows/pod-lifecycle.messages.ts';
 import type { WatchPodsInput } from '../../../../../workflows/watch-pods.messages.ts';
-import { drivePodRun } from '../../../../helpers/drive-pod-run.ts';
+import { rememberAnswer } from '../../../../../domain/pods/run/reclassify/record-reclassified.ts';
+import { drivePodRun, reclassifyPodRun } from '../../../../helpers/drive-pod-run.ts';
 import {
   crashingLife,
   healthyLife,
@@ -50,12 +51,14 @@ const changes: readonly PodChange[] = [
 const batches = fc.array(fc.array(fc.constantFrom(...changes), { minLength: 1, maxLength: 4 }), { maxLength: 8 });
 
 describe(`what goes through Temporal comes out unchanged (PODKEEPER_TEST_SEED=${propertySeed})`, () => {
-  it('as a pod run: changes, inputs and outcomes of classifications, state, attributes', () => {
+  it('as a pod run: changes, inputs and outcomes of classifications and reclassifications, state, attributes', () => {
     check(
       batches,
       (drawn) => {
         drawn.forEach(expectUnchanged);
         const state = drivePodRun(drawn, { inspect: expectUnchanged });
+        const { result } = reclassifyPodRun(state, { inspect: expectUnchanged });
+        const answer = { requestId: 'r', reason: '', answeredAt: '2026-03-01T12:00:00Z', result };
         const shown = nextPodAttributes({}, state) ?? {};
         const input: PodLifecycleInput = {
           cluster: 'test',
@@ -63,7 +66,11 @@ describe(`what goes through Temporal comes out unchanged (PODKEEPER_TEST_SEED=${
           classificationTimeoutMs: 2000,
           failedRetentionSeconds: 1,
           idleCheckSeconds: 1,
-          carried: { state, shown, queue: drawn.map((batch) => ({ changes: batch, epoch: 0 })) },
+          carried: {
+            state: rememberAnswer(state, answer),
+            shown,
+            queue: drawn.map((batch) => ({ changes: batch, epoch: 0 })),
+          },
         };
         expectUnchanged(input);
       },
