@@ -20,8 +20,12 @@ export interface ApiRequest {
   /** From the root of the API: `/api/v1/pods`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
-  /** Sent as JSON in a POST; without it the request is a GET. */
+  /** Left out: POST with a body, else GET. */
+  readonly method?: 'POST' | 'PATCH' | 'DELETE';
+  /** Sent as JSON. */
   readonly body?: unknown;
+  /** Of the body; `application/json` when left out. */
+  readonly contentType?: string;
   readonly agent: 'unary' | 'watch';
   readonly headersTimeoutMs: number;
   /** Longest silence within the answer's body; 0 is no limit. */
@@ -65,11 +69,11 @@ async function requestOnce(connection: KubernetesConnection, call: ApiRequest): 
   const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   return await request(`${endpoint.serverUrl}${call.path}${search}`, {
     dispatcher: endpoint[call.agent],
-    method: body === undefined ? 'GET' : 'POST',
+    method: call.method ?? (body === undefined ? 'GET' : 'POST'),
     headers: {
       accept: 'application/json',
       'user-agent': 'podkeeper',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined ? {} : { 'content-type': call.contentType ?? 'application/json' }),
       ...endpoint.headers,
     },
     headersTimeout: call.headersTimeoutMs,
