@@ -18,7 +18,7 @@ export function createMetrics({ defaults = false }: { readonly defaults?: boolea
   const histogram = <L extends string = never>(name: string, help: string, buckets: number[], labelNames: L[] = []) =>
     new Histogram<L>({ name, help, labelNames, buckets, registers });
 
-  return {
+  const metrics = {
     registry,
     // Kubernetes API and watch
     podsWatched: gauge('k8s_pods_watched', 'Pods known to the watch this process holds.'),
@@ -77,6 +77,10 @@ export function createMetrics({ defaults = false }: { readonly defaults?: boolea
     // Redis
     redisErrors: counter('podkeeper_redis_errors_total', 'Redis commands that failed, by operation.', ['operation']),
   } as const;
+  // A counter that appears together with its first error looks to Prometheus as if it had never grown.
+  for (const result of ['classified', 'failed']) metrics.classifications.inc({ result }, 0);
+  for (const result of ['loaded', 'failed']) metrics.rulesLoads.inc({ result }, 0);
+  return metrics;
 }
 
 export type Metrics = ReturnType<typeof createMetrics>;
