@@ -1,9 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Scope, scopes } from '../domain/scopes.ts';
 import { openProcessTerminal, type Terminal } from './terminal.ts';
 
 interface TokenOptions {
-  readonly scope: readonly Scope[];
+  readonly scope?: readonly Scope[];
   readonly all?: true;
   readonly subject: string;
   readonly ttl: number;
@@ -18,14 +18,18 @@ export function addTokenCommand(
   program
     .command('token')
     .description('print a bearer token for the HTTP API, for local use')
-    .option('-s, --scope <scope>', 'what the token may do; repeat it for several', addScope, [])
+    .option('-s, --scope <scope>', 'what the token may do; repeat it for several', addScope)
     .option('--all', 'every scope')
     .option('--subject <name>', 'who the token is for: it is in the log, and requests are counted by it', 'local')
-    .option('--ttl <time>', 'how long it is good: 30s, 15m, 1h, 7d; 30d at most', parseLifetime, 3600)
+    .addOption(
+      new Option('--ttl <time>', 'how long it is good, such as 30s, 15m, 7d; 30d at most')
+        .argParser(parseLifetime)
+        .default(3600, '1h'),
+    )
     .addHelpText('after', helpText)
     .action(async (options: TokenOptions) => {
       const { printToken } = await import('./token/print-token.ts');
-      const held = options.all === true ? (Object.keys(scopes) as Scope[]) : options.scope;
+      const held = options.all === true ? (Object.keys(scopes) as Scope[]) : (options.scope ?? []);
       await printToken({ scopes: held, subject: options.subject, lifetimeSeconds: options.ttl }, openTerminal(), env);
     });
 }
@@ -41,7 +45,7 @@ Example:
   npm run http &
   curl -H "Authorization: Bearer $(podkeeper token --scope runs:read)" localhost:8080/api/v1/runs`;
 
-function addScope(text: string, before: readonly Scope[]): readonly Scope[] {
+function addScope(text: string, before: readonly Scope[] = []): readonly Scope[] {
   if (!(text in scopes)) throw new InvalidArgumentError(`Give one of ${Object.keys(scopes).join(', ')}.`);
   return [...new Set([...before, text as Scope])];
 }

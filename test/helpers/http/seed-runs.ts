@@ -4,8 +4,12 @@ import { type PodIdentity, podWorkflowId } from '../../../domain/names.ts';
 import type { PodChange } from '../../../domain/pods/pod-change.ts';
 import { createSendPodChanges } from '../../../triggers/pod-changes/send-pod-changes.ts';
 import type { PodRunSettings } from '../../../triggers/pod-changes/pod-run-start.ts';
+import { configurationHash } from '../../../triggers/pod-watch/watch-configuration.ts';
+import { watchRunStart } from '../../../triggers/pod-watch/watch-run-start.ts';
+import { type WatchConfiguration, watchPodsType } from '../../../workflows/watch-pods.messages.ts';
 import { podStateQuery } from '../../../workflows/pod-lifecycle.messages.ts';
 import type { RunList } from '../../../triggers/http/runs/list-runs.ts';
+import { watchConfiguration } from '../workflows/watch-runs.ts';
 import type { HttpRig } from './http-rig.ts';
 
 export interface SeededPod {
@@ -31,6 +35,19 @@ export async function seedPod(rig: Pick<HttpRig, 'client' | 'cluster'>, seeded: 
   });
   const { runId } = await send(pod, { changes, epoch: 0 });
   return rig.client.workflow.getHandle(podWorkflowId(cluster, pod), runId);
+}
+
+/** Starts the run of a watch as a watch worker does, with the configuration of tests; `scopeName` becomes its scope. */
+export async function seedWatch(
+  rig: Pick<HttpRig, 'client' | 'cluster'>,
+  scopeName: string,
+  { cluster = rig.cluster, ...parts }: Partial<WatchConfiguration> & { readonly cluster?: string } = {},
+): Promise<WorkflowHandle> {
+  const configuration = watchConfiguration({ scope: { scopeName, namespaces: [], excludePatterns: [] }, ...parts });
+  return await rig.client.workflow.start(watchPodsType, {
+    ...watchRunStart(cluster, scopeName),
+    args: [{ cluster, configuration, configHash: configurationHash(configuration), revision: 1 }],
+  });
 }
 
 /** Waits until the run has classified (or failed) this many changes; needs a pod worker. */
