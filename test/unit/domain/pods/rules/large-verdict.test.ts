@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RuleSubject } from '../../../../../domain/pods/rules/compiled-rules.ts';
+import type { UserRule } from '../../../../../domain/pods/rules/user-rules.ts';
 import { decideVerdict } from '../../../../../domain/pods/verdict/decide-verdict.ts';
 import type { Verdict } from '../../../../../domain/pods/verdict/types.ts';
 import { podNow, terminated, waiting } from '../../../../helpers/pods.ts';
@@ -33,7 +34,7 @@ describe('a verdict that had no room for all findings', () => {
     const [finding] = verdict.findings;
     const excused = { ...finding!, excuse: 'job-attempt' } as const;
     const dropped: Verdict = { ...verdict, incident: true, findings: [excused], droppedFindings: 3 };
-    const apply = (...rules: Parameters<typeof compiled>) => compiled(...rules).apply({ ...subject, verdict: dropped });
+    const apply = (...rules: readonly UserRule[]) => compiled(...rules).apply({ ...subject, verdict: dropped });
     expect(apply(rule({}, { severity: 'low' })).verdict.incident).toBe(true);
     expect(apply(rule({ causes: ['AppError'] }, { ignore: true })).verdict.incident).toBe(true);
     expect(apply(rule({}, { ignore: true })).verdict).toMatchObject({ incident: false, droppedFindings: 3 });

@@ -11,8 +11,8 @@ import { compiled } from '../../../../helpers/rules.ts';
 import { anyEvidence, anySnapshot } from '../../verdict/generated-snapshots.ts';
 
 /** Leaves out what is undefined, as a rules file does. */
-function compact<T>(value: object): T {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+function compact(value: object): object {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined));
 }
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
 const anyMatch = fc
@@ -24,7 +24,7 @@ const anyMatch = fc
     name: optional(fc.constantFrom('', '^web', '[0-9]')),
     causes: optional(fc.subarray([...causes], { minLength: 1 })),
   })
-  .map((match) => compact<RuleMatch>(match));
+  .map((match) => compact(match) as RuleMatch);
 const anyTag = fc.constantFrom('a', 'b', 'c', '${name}', '${labels.team}', '${owner}', '${labels.app:-none}');
 const anyEffect = fc
   .record({
@@ -33,7 +33,7 @@ const anyEffect = fc
     ignore: optional(fc.constant(true as const)),
     team: optional(fc.constantFrom('one', 'two', '${namespace}')),
   })
-  .map((effect) => compact<RuleEffect>(effect));
+  .map((effect) => compact(effect) as RuleEffect);
 const anyRules: fc.Arbitrary<readonly UserRule[]> = fc
   .array(fc.record({ match: fc.oneof(fc.constant({}), anyMatch), set: anyEffect }), { maxLength: 6 })
   .map((rules) => rules.map((one, index) => ({ name: `rule-${index}`, ...one })));
