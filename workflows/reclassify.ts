@@ -9,9 +9,10 @@ import type { ReplayActivities } from '../activities/replay/index.ts';
 import { type ReclassifiedPod, closedResult } from '../domain/replay/reclassify-closed.ts';
 import { renderReclassified } from '../domain/replay/reclassified-details.ts';
 import { searchAttributePairs } from '../domain/search-attributes.ts';
+import { pinnedWhenVersioned } from './replay/pinned-when-versioned.ts';
 import type { ReclassifyClosedInput } from './reclassify.messages.ts';
 
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, reclassify);
+setWorkflowOptions(pinnedWhenVersioned, reclassify);
 /**
  * Classifies what a closed pod run left in its failure, with the rules in force now. Completes when all of it could be
  * classified, and only then: a later replay tries again what failed (`classification_failed`), never what completed.

@@ -23,6 +23,7 @@ import { replayAttributes, replayProgress } from '../domain/replay/replay-progre
 import { countsSince, type FoundRun, newReplay, type ReplayProgress } from '../domain/replay/replay.ts';
 import { searchAttributePairs, searchAttributes } from '../domain/search-attributes.ts';
 import { historyIsLong } from './history-limit.ts';
+import { pinnedWhenVersioned } from './replay/pinned-when-versioned.ts';
 import { tryRun } from './replay/try-run.ts';
 import {
   type ReplayClassificationsInput,
@@ -41,7 +42,7 @@ const { countReplayed } = proxyLocalActivities<ReplayActivities>({ startToCloseT
 /** Runs tried at the same time. */
 const atOnce = 10;
 
-setWorkflowOptions({ versioningBehavior: 'PINNED' }, replayClassifications);
+setWorkflowOptions(pinnedWhenVersioned, replayClassifications);
 /**
  * Tries again what could not be classified, in every pod run the filter matches: open runs do it themselves, for failed ones a
  * child `reclassify` does. Goes page by page through the list of runs; at most `runsPerSecond` are begun in a second, and

@@ -7,7 +7,14 @@ import type { RunInfo } from '../../platform/temporal/runs/run-row.ts';
 import { askTemporal } from './ask-temporal.ts';
 import { refuseForeignCluster } from './refuse-foreign-cluster.ts';
 
-const pageSize = 100;
+const defaultPageSize = 100;
+
+export interface FindRunsDependencies {
+  readonly client: Client;
+  readonly cluster: string;
+  /** 100 when left out. */
+  readonly pageSize?: number;
+}
 
 export interface FindRunsInput {
   readonly cluster: string;
@@ -26,7 +33,8 @@ export interface FoundRuns {
 }
 
 /** One page (100) of the pod runs a replay takes, from visibility; what is in there lags behind the runs by up to some seconds. */
-export function createFindRunsToReplay({ client, cluster }: { readonly client: Client; readonly cluster: string }) {
+export function createFindRunsToReplay(dependencies: FindRunsDependencies) {
+  const { client, cluster, pageSize = defaultPageSize } = dependencies;
   return async function findRunsToReplay(input: FindRunsInput): Promise<FoundRuns> {
     refuseForeignCluster({ asked: input.cluster, served: cluster });
     const pageToken = input.pageToken === null ? null : Buffer.from(input.pageToken, 'base64');

@@ -16,6 +16,8 @@ export interface ReplayActivityDependencies {
   /** The user rules in force now. */
   readonly rules: () => CompiledRules;
   readonly metrics: Metrics;
+  /** Runs listed at once; 100 when left out. */
+  readonly pageSize?: number;
 }
 
 /** The activities of `replayClassifications` and `reclassify`. */
