@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { startWorkflowServers } from '../helpers/workflows/workflow-servers.ts';
-import { podCases } from './pod-cases.ts';
+import { podCases, rulesInForce } from './pod-cases.ts';
 import { watchCases } from './watch-cases.ts';
 
 // `npm run record:histories`, with PODKEEPER_DEV_STATE naming a running local environment: plays every case that has no
@@ -21,7 +21,7 @@ function portable(json: string): string {
 }
 
 const servers = await startWorkflowServers();
-const podWorker = await servers.startPodWorker();
+const podWorker = await servers.startPodWorker({ rules: rulesInForce });
 for (const { workflow, name, play } of [...podCases, ...watchCases]) {
   const path = fileURLToPath(new URL(`../histories/${workflow}/${name}.json`, import.meta.url));
   if (existsSync(path)) {

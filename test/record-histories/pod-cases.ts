@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PodIdentity } from '../../domain/names.ts';
 import type { PodChange } from '../../domain/pods/pod-change.ts';
-import type { PodLifecycleInput } from '../../workflows/pod-lifecycle.messages.ts';
+import { type CompiledRules, noRules } from '../../domain/pods/rules/compiled-rules.ts';
+import { type PodLifecycleInput, reclassifyUpdate } from '../../workflows/pod-lifecycle.messages.ts';
+import { failingAt } from '../helpers/hand-made-rules.ts';
 import {
   crashingLife,
   healthyLife,
@@ -14,11 +16,18 @@ import {
 import { freshPod, type PodRunHandle, sendChanges, startPodRun, untilTaken } from '../helpers/workflows/pod-runs.ts';
 import type { HistoryCase, RecordedRun } from './history-case.ts';
 
+let inForce: CompiledRules = noRules;
+
+/** The rules of the recording worker; a case may change them while it plays. */
+export const rulesInForce = (): CompiledRules => inForce;
+
 type Play = (run: PodRunHandle, pod: PodIdentity) => Promise<unknown>;
 
 interface PodCase {
   readonly first: (pod: PodIdentity) => readonly PodChange[];
   readonly settings?: Partial<PodLifecycleInput>;
+  /** Versions of the pod that a rule can't be applied to at first. */
+  readonly failing?: readonly number[];
   readonly play: Play;
 }
 
@@ -28,6 +37,10 @@ async function sendSlowly(run: PodRunHandle, changes: readonly PodChange[], take
     await sendChanges(run, [change]);
     if (change.operation !== 'delete') await untilTaken(run, taken + index + 1);
   }
+}
+
+async function reclassify(run: PodRunHandle, requestId: string): Promise<void> {
+  await run.executeUpdate(reclassifyUpdate, { args: [{ requestId, reason: 'recorded' }] });
 }
 
 const closed = (run: PodRunHandle): Promise<unknown> => run.result().catch(() => undefined);
@@ -107,6 +120,47 @@ const cases: Readonly<Record<string, PodCase>> = {
       await closed(run);
     },
   },
+  'reclassified-open': {
+    first: firstOf(crashingLife),
+    failing: [20, 30],
+    play: async (run, pod) => {
+      const [, crash, backOff, gone] = crashingLife(pod);
+      await sendSlowly(run, [crash!, backOff!]);
+      inForce = failingAt([30], 'other');
+      await reclassify(run, 'half');
+      inForce = noRules;
+      await reclassify(run, 'all');
+      await reclassify(run, 'all');
+      await reclassify(run, 'nothing-left');
+      await sendChanges(run, [gone!]);
+      await closed(run);
+    },
+  },
+  'reclassified-in-retention': {
+    first: firstOf(healthyLife),
+    failing: [20, 40],
+    settings: { failedRetentionSeconds: 60 },
+    play: async (run, pod) => {
+      await sendSlowly(run, healthyLife(pod).slice(1));
+      await untilTaken(run, 4);
+      inForce = noRules;
+      await reclassify(run, 'all');
+      await closed(run);
+    },
+  },
+  'still-failing': {
+    first: firstOf(healthyLife),
+    failing: [20],
+    settings: { failedRetentionSeconds: 3 },
+    play: async (run, pod) => {
+      await sendSlowly(run, healthyLife(pod).slice(1, 2));
+      await reclassify(run, 'open');
+      await sendSlowly(run, healthyLife(pod).slice(2), 2);
+      await untilTaken(run, 4);
+      await reclassify(run, 'in-retention');
+      await closed(run);
+    },
+  },
   cancelled: {
     first: (pod) => healthyLife(pod).slice(0, 2),
     play: async (run) => {
@@ -131,13 +185,15 @@ async function playContinueAsNew(servers: Parameters<HistoryCase['play']>[0]): P
 
 /** What happens to the run of a pod, in the ways its code distinguishes. */
 export const podCases: readonly HistoryCase[] = [
-  ...Object.entries(cases).map(([name, { first, settings, play }]): HistoryCase => ({
+  ...Object.entries(cases).map(([name, { first, settings, failing, play }]): HistoryCase => ({
     workflow: 'podLifecycle',
     name,
     play: async (servers) => {
+      inForce = failing === undefined ? noRules : failingAt(failing);
       const pod = freshPod();
       const run = await startPodRun(servers, { pod, changes: first(pod), ...(settings && { settings }) });
       await play(run, pod);
+      inForce = noRules;
       return { workflowId: run.workflowId };
     },
   })),
