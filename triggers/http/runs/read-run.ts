@@ -8,7 +8,10 @@ import { type PodRunView, readPodRun } from './views/read-pod-run.ts';
 import { readRunEnd, type RunEnd, type RunFailure } from './views/read-run-end.ts';
 import { readWatch, type WatchStanding } from './views/read-watch.ts';
 
-/** One run, whole; of the last four exactly the one that is named like the run's type is there. */
+/**
+ * One run, whole. Of the last four the one that is named like the run's type is there; none of a run that continued as new:
+ * what it knew is known by the next one.
+ */
 export interface RunDetails {
   readonly run: RunRow;
   /** One line about what the run is for; a run that continued as new has none. */
@@ -51,6 +54,7 @@ export async function readRun(
 type Part = Omit<RunDetails, 'run' | 'summary' | 'failure'>;
 
 async function readPart({ type, handle, description }: DescribedRun, { result }: RunEnd): Promise<Part> {
+  if (description.status.name === 'CONTINUED_AS_NEW') return {};
   switch (type) {
     case 'podLifecycle':
       return { podLifecycle: await readPodRun(handle) };

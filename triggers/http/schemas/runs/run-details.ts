@@ -43,5 +43,7 @@ export const runDetailsSchema = describes<RunDetails>()(
   }),
 ).meta({
   id: 'RunDetails',
-  description: 'One run, whole: the part that is named like its type says what it knows.',
+  description:
+    'One run, whole: the part that is named like its type says what it knows. A run that continued as new has none; ' +
+    'leave `runId` out to ask the latest run of its id.',
 });
