@@ -63,8 +63,8 @@ function addExplain(rules: Command, openTerminal: () => Terminal): void {
 type ExplainOptions = OutputOption & JudgeOptions & { readonly run?: string };
 
 const explainHelp = `
-Of a recording it takes each pod's last state. Of a run it takes the pod's last state, and before it every change that
-could not be classified. JSON output is one object a pod.
+Of a recording it takes each pod's last state. Of a run it takes every change that could not be classified, and the last
+state that could. JSON output is one object for each.
 Exit codes: 0 all was read, 1 the run could not be read, 2 bad input (the rest is explained all the same).
 Example: kubectl get pod web-0 -o yaml | podkeeper rules explain classification-rules.yaml -`;
 
@@ -96,7 +96,7 @@ function addDiff(rules: Command, openTerminal: () => Terminal): void {
 
 const diffHelp = `
 Compares tags, team, severity, incident, excuse, and rules that fail. Every state in a recording is judged at its own
-time, pods in other files as of now. Of a run it takes the pod's last state and the changes that could not be classified.
+time, pods in other files as of now. Of a run it takes the changes that could not be classified and the last state that could.
 Verdicts are made as a run makes them: from the pod alone, without Events and nodes. Each way to differ is printed once
 (at most 1000). JSON output is one object for each way to differ, with the total on stderr.
 Exit codes: 0 compared, 1 it failed or (with --exit-code) something differs, 2 bad input (the rest is compared all the same).

@@ -75,7 +75,7 @@ export async function withFiles<T>(
 }
 
 /** The objects that JSON output holds, one a line. */
-export function linesOf({ stdout }: CommandResult): readonly Record<string, unknown>[] {
+export function linesOf({ stdout }: Pick<CommandResult, 'stdout'>): readonly Record<string, unknown>[] {
   return stdout
     .split('\n')
     .filter((line) => line !== '')

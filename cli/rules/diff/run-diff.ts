@@ -28,6 +28,7 @@ export interface DiffRequest {
  * something could not be read; the rest is compared all the same.
  */
 export async function runDiff(request: DiffRequest, terminal: Terminal): Promise<void> {
+  const clock = (): Date => terminal.now();
   const say = (text: string): void => void terminal.stderr.write(`podkeeper rules diff: ${printable(text)}\n`);
   const older = await loadRulesOrNone(request.older);
   const newer = await loadRulesOrNone(request.newer);
@@ -37,7 +38,7 @@ export async function runDiff(request: DiffRequest, terminal: Terminal): Promise
     return;
   }
   const groups = createDifferenceGroups();
-  const progress = createProgress(terminal);
+  const progress = createProgress({ say, now: clock });
   let faults = 0;
   const take = (item: StateOrFault): void => {
     if ('fault' in item) {
@@ -49,7 +50,6 @@ export async function runDiff(request: DiffRequest, terminal: Terminal): Promise
     groups.add(item.state, compareOutcomes(ruleOutcome(older.rules, subject), ruleOutcome(newer.rules, subject)));
     progress(() => `${describeTotals(groups.totals())} so far …`);
   };
-  const clock = (): Date => terminal.now();
   for (const path of request.paths) {
     for await (const item of recordedStates(path, { stdin: terminal.stdin, clock })) take(item);
   }

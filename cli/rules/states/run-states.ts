@@ -71,7 +71,8 @@ function statesOfFailure(
       const change = changes[index];
       if (change !== undefined && isObserved(change)) ({ snapshot } = change);
       if (snapshot === null) return [];
-      return [{ state: { key: state.pod.uid, pod: nameOf(state), place, subject: { snapshot, verdict } } }];
+      const where = changes.length === 1 ? place : `${place} change ${index + 1}`;
+      return [{ state: { key: state.pod.uid, pod: nameOf(state), place: where, subject: { snapshot, verdict } } }];
     });
   } catch (error) {
     if (!(error instanceof ClassificationError)) throw error;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithSignaledRunId } from '@temporalio/client';
 import { type PodIdentity, podWorkflowId } from '../../../domain/names.ts';
 import type { PodChange } from '../../../domain/pods/pod-change.ts';
+import { type SearchAttributeValues, searchAttributePairs } from '../../../domain/search-attributes.ts';
 import { taskQueues } from '../../../domain/task-queues.ts';
 import {
   podChangesSignal,
@@ -34,12 +35,14 @@ export interface StartPodRun {
   readonly changes: readonly PodChange[];
   readonly epoch?: number;
   readonly settings?: Partial<PodLifecycleInput>;
+  /** Search attributes; none unless a test finds its run by them. */
+  readonly shown?: SearchAttributeValues;
 }
 
 /** Starts a pod's run with its first batch, as the watch does. */
 export async function startPodRun(
   { client }: Pick<WorkflowServers, 'client'>,
-  { pod, changes, epoch = 0, settings }: StartPodRun,
+  { pod, changes, epoch = 0, settings, shown = {} }: StartPodRun,
 ): Promise<PodRunHandle> {
   return await client.workflow.signalWithStart<typeof podLifecycle, [{ changes: readonly PodChange[]; epoch: number }]>(
     podLifecycleType,
@@ -49,6 +52,7 @@ export async function startPodRun(
       args: [{ ...quickSettings, pod, ...settings }],
       signal: podChangesSignal,
       signalArgs: [{ changes, epoch }],
+      typedSearchAttributes: searchAttributePairs(shown),
       staticSummary: `Pod ${pod.name}`,
     },
   );

@@ -61,9 +61,9 @@ describe('the states of a run that rules are tried on', () => {
       { operation: 'leftScope', observedAt: at(61), version: '3' },
     ] as const;
     expect(statesOf(run(null, { failures: [failure(changes)] }))).toEqual(
-      [null, 'ReadinessProbeFailing', 'ReadinessProbeFailing'].map((primary) => ({
+      [null, 'ReadinessProbeFailing', 'ReadinessProbeFailing'].map((primary, index) => ({
         pod: 'shop/slow',
-        place: 'pod/test/uid-slow failure 1',
+        place: `pod/test/uid-slow failure 1 change ${index + 1}`,
         primary,
       })),
     );
