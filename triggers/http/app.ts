@@ -7,7 +7,7 @@ import { checkScopes } from './plugins/check-scopes.ts';
 import { answerClientError } from './plugins/client-errors.ts';
 import { addJsonBody } from './plugins/json-body.ts';
 import { connectionLimits, requestLimits } from './plugins/limits.ts';
-import { addObservation } from './plugins/observation.ts';
+import { addObservation, recordAnswer } from './plugins/observation.ts';
 import { addRequestBounds } from './plugins/request-bounds.ts';
 import { requestId } from './plugins/request-id.ts';
 import { addUnknownAddresses } from './plugins/unknown-addresses.ts';
@@ -44,7 +44,11 @@ export async function createHttpApp(
     routerOptions: { maxParamLength: requestLimits.parameterLength },
     // A request that comes while the process stops is answered, and its connection closed after it.
     return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
+    // A path that cannot be decoded; no hook sees it.
+    frameworkErrors: (error, request, reply) => {
+      void sendProblem(error, request, reply);
+      recordAnswer({ request, reply, metrics: dependencies.metrics });
+    },
     clientErrorHandler: answerClientError(logger),
   }).withTypeProvider<ZodTypeProvider>();
   app.server.maxConnections = connectionLimits.connections;

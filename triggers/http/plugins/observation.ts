@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpApp, HttpDependencies } from '../http-app.ts';
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
@@ -10,17 +10,27 @@ export function addObservation(app: HttpApp, { metrics }: Pick<HttpDependencies,
     next();
   });
   app.addHook('onResponse', (request, reply, next) => {
-    const route = routePattern(request);
-    const method = methods.has(request.method) ? request.method : 'other';
-    metrics.httpRequests.inc({ route, method, status: String(reply.statusCode) });
-    metrics.httpRequestSeconds.observe({ route }, reply.elapsedTime / 1000);
-    const level = request.routeOptions.config.unlimited === true ? 'debug' : 'info';
-    request.log[level](
-      { method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), subject: request.caller?.subject },
-      'answered',
-    );
+    recordAnswer({ request, reply, metrics });
     next();
   });
+}
+
+interface Answered {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly metrics: HttpDependencies['metrics'];
+}
+
+/** Also for the answers that no hook sees. */
+export function recordAnswer({ request, reply, metrics }: Answered): void {
+  const { statusCode: status, elapsedTime: ms } = reply;
+  const route = routePattern(request);
+  const method = methods.has(request.method) ? request.method : 'other';
+  metrics.httpRequests.inc({ route, method, status: String(status) });
+  metrics.httpRequestSeconds.observe({ route }, ms / 1000);
+  const level = request.routeOptions.config.unlimited === true ? 'debug' : 'info';
+  const subject = request.caller?.subject;
+  request.log[level]({ method, route, status, ms: Math.round(ms), subject }, 'answered');
 }
 
 function routePattern(request: FastifyRequest): string {

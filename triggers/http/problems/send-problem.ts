@@ -14,6 +14,6 @@ export function sendProblem(error: unknown, request: FastifyRequest, reply: Fast
     .code(problem.status)
     .headers(problem.headers)
     .type(problemMediaType)
-    .header('cache-control', 'no-store')
+    .headers({ 'cache-control': 'no-store', 'x-request-id': request.id })
     .send(JSON.stringify(problemDocument(problem, request.id)));
 }
