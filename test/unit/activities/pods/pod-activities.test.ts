@@ -41,7 +41,7 @@ describe('classifying a batch of a pod', () => {
     ]);
     expect(first.entries[0]?.elapsedMs).toBeGreaterThanOrEqual(0);
     await classify({ changes: [backOff!], previous: crash!.snapshot, current: first.verdict, attempt: 3 });
-    expect(await counts('classifications')).toEqual({ classified: 2 });
+    expect(await counts('classifications')).toEqual({ classified: 2, failed: 0 });
     expect(Object.values(await counts('findings'))).toEqual([1]);
   });
 
@@ -65,7 +65,7 @@ describe('classifying a batch of a pod', () => {
       nonRetryable: true,
       message: expect.stringContaining('changes[1].snapshot.containers') as unknown,
     });
-    expect(await counts('classifications')).toEqual({ failed: 1 });
+    expect(await counts('classifications')).toEqual({ classified: 0, failed: 1 });
   });
 });
 
