@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { type PodIdentity, podWorkflowId } from '../../../domain/names.ts';
-import type { PodChange } from '../../../domain/pods/pod-change.ts';
+import { isObserved, type PodChange } from '../../../domain/pods/pod-change.ts';
 import { createSendPodChanges } from '../../../triggers/pod-changes/send-pod-changes.ts';
-import type { PodRunSettings } from '../../../triggers/pod-changes/pod-run-start.ts';
+import { podRunStart, type PodRunSettings } from '../../../triggers/pod-changes/pod-run-start.ts';
 import { configurationHash } from '../../../triggers/pod-watch/watch-configuration.ts';
 import { watchRunStart } from '../../../triggers/pod-watch/watch-run-start.ts';
 import { type WatchConfiguration, watchPodsType } from '../../../workflows/watch-pods.messages.ts';
-import { podStateQuery } from '../../../workflows/pod-lifecycle.messages.ts';
+import { podLifecycleType, podStateQuery } from '../../../workflows/pod-lifecycle.messages.ts';
 import type { RunList } from '../../../triggers/http/runs/list-runs.ts';
 import { watchConfiguration } from '../workflows/watch-runs.ts';
 import type { HttpRig } from './http-rig.ts';
@@ -18,21 +18,26 @@ export interface SeededPod {
   /** Another cluster's, in the same Temporal namespace. */
   readonly cluster?: string;
   readonly settings?: Partial<PodRunSettings>;
+  /** Continue as new at this many history events. */
+  readonly historyLimit?: number;
 }
 
 /** Sends a pod's changes just as the watch does, search attributes and all. */
 export async function seedPod(rig: Pick<HttpRig, 'client' | 'cluster'>, seeded: SeededPod): Promise<WorkflowHandle> {
-  const { pod, changes, cluster = rig.cluster, settings } = seeded;
-  const send = createSendPodChanges({
-    workflow: rig.client.workflow,
-    cluster,
-    runSettings: {
-      classificationTimeoutMs: 2000,
-      failedRetentionSeconds: 1,
-      idleCheckSeconds: 3600,
-      ...settings,
-    },
-  });
+  const { pod, changes, cluster = rig.cluster, settings, historyLimit } = seeded;
+  const runSettings = {
+    classificationTimeoutMs: 2000,
+    failedRetentionSeconds: 1,
+    idleCheckSeconds: 3600,
+    ...settings,
+  };
+  if (historyLimit !== undefined) {
+    const first = changes.find(isObserved);
+    if (first === undefined) throw new Error('the first change must have an object');
+    const { input, ...start } = podRunStart({ cluster, pod, runSettings, first });
+    await rig.client.workflow.start(podLifecycleType, { ...start, args: [{ ...input, historyLimit }] });
+  }
+  const send = createSendPodChanges({ workflow: rig.client.workflow, cluster, runSettings });
   const { runId } = await send(pod, { changes, epoch: 0 });
   return rig.client.workflow.getHandle(podWorkflowId(cluster, pod), runId);
 }

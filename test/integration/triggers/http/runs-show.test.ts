@@ -122,31 +122,20 @@ describe('GET /api/v1/runs/*', () => {
   it('asks the latest run of a chain; of an earlier one it shows the row', async () => {
     const pod = freshPod();
     const changes = healthyLife(pod).slice(0, 3);
-    const handle = await rig.client.workflow.start(podLifecycleType, {
-      workflowId: `pod/test/${pod.namespace}/${pod.name}/${pod.uid}`,
-      taskQueue: taskQueues.pods,
-      args: [
-        {
-          cluster: 'test',
-          pod,
-          classificationTimeoutMs: 2000,
-          failedRetentionSeconds: 1,
-          idleCheckSeconds: 3600,
-          historyLimit: 10,
-        },
-      ],
-    });
+    const handle = await seedPod(rig, { pod, changes: changes.slice(0, 1), historyLimit: 6 });
+    const { runId: firstRunId } = await handle.describe();
     for (const [index, change] of changes.entries()) {
-      await handle.signal('podChanges', { epoch: 0, changes: [change] });
-      await untilTaken(rig.client.workflow.getHandle(handle.workflowId), index + 1);
+      const chain = rig.client.workflow.getHandle(handle.workflowId);
+      await chain.signal('podChanges', { epoch: 0, changes: [change] });
+      await untilTaken(chain, index + 1);
     }
     const latest = await details(handle.workflowId);
-    expect(latest.run.runId).not.toBe(handle.firstExecutionRunId);
+    expect(latest.run.runId).not.toBe(firstRunId);
     expect(latest.podLifecycle?.timeline.entries).toHaveLength(3);
-    const first = await details(handle.workflowId, { runId: handle.firstExecutionRunId });
+    const first = await details(handle.workflowId, { runId: firstRunId });
     expect(first).toEqual({
-      run: expect.objectContaining({ runId: handle.firstExecutionRunId, status: 'CONTINUED_AS_NEW' }) as unknown,
-      summary: null,
+      run: expect.objectContaining({ runId: firstRunId, status: 'CONTINUED_AS_NEW' }) as unknown,
+      summary: expect.stringContaining(pod.name) as unknown,
       failure: null,
     });
   }, 60_000);
