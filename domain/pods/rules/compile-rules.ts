@@ -60,7 +60,7 @@ function explainRules(rules: readonly CompiledRule[], subject: RuleSubject): rea
     const looked = refusal === undefined ? conditions : conditions.slice(0, conditions.indexOf(refusal) + 1);
     const reasons = looked.map((condition) => condition.explain(subject, condition !== refusal));
     if (refusal !== undefined) return { rule: name, matched: false, reasons, effects: [], failed: false };
-    const matched = { rule: name, matched: true, reasons: reasons.length === 0 ? ['matches every pod'] : reasons };
+    const matched = { rule: name, matched: true, reasons: reasons.length === 0 ? ['it asks for nothing'] : reasons };
     try {
       const { ruling: next, lines } = runEffects(rule, ruling, subject);
       ruling = next;

@@ -26,7 +26,7 @@ function look(match: RuleMatch, on = subject) {
 
 describe('a rule matches', () => {
   it.each<[string, RuleMatch, string]>([
-    ['every pod when it asks for nothing', {}, 'matches every pod'],
+    ['every pod when it asks for nothing', {}, 'it asks for nothing'],
     ['a namespace by any of its globs', { namespaces: ['dev', 'prod-*'] }, 'namespace "prod-*" fits prod-eu'],
     ['one character by "?"', { namespaces: ['prod-e?'] }, 'namespace "prod-e?" fits prod-eu'],
     ['a label', { labels: { team: 'pay*' } }, 'label team "pay*" fits "payments"'],
