@@ -5,7 +5,8 @@ import type { PodSnapshot } from '../../../../domain/pods/snapshot/pod-snapshot.
 import { projectPod } from '../../../../domain/pods/snapshot/project-pod.ts';
 import type { FailedClassification } from '../../../../domain/pods/run/pod-run.ts';
 import type { ReclassificationInputs } from '../../../../workflows/pod-lifecycle.messages.ts';
-import { at, buildPod, podNow, running } from '../../../helpers/pods.ts';
+import { podSnapshot } from '../../../helpers/pod-changes.ts';
+import { at, buildPod, deleting, podNow, running } from '../../../helpers/pods.ts';
 
 /** Not ready for 100 seconds: whether that is a fault depends on the moment alone. */
 const starting = projectPod(
@@ -52,6 +53,14 @@ describe('the states of a run that rules are tried on', () => {
   it('are its last snapshot as of when the run last judged it', () => {
     const latest = { observedAt: at(0) } as ReclassificationInputs['latest'];
     expect(statesOf(run(starting, { latest }))).toMatchObject([{ primary: null }]);
+  });
+
+  it('are those of a pod that is gone, however long ago, and not of one that will not go', () => {
+    const leaving = podSnapshot({ ...pod, metadata: deleting(-600) });
+    const primaryOf = (asked: AskedRun) => statesOf(asked).map((state) => 'primary' in state && state.primary);
+    expect(primaryOf(run(leaving))).toEqual(['StuckTerminating']);
+    const gone = run(leaving);
+    expect(primaryOf({ ...gone, state: { ...gone.state, gone: true } })).not.toContain('StuckTerminating');
   });
 
   it('are the changes it could not classify, first, each as of when it was seen', () => {
