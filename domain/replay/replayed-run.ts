@@ -11,8 +11,14 @@ export function replayedRun(
   const run = { workflowId, runId };
   switch (answer.kind) {
     case 'tried': {
-      const { outcome, from, to, reason, rule, rulesVersion } = answer.result;
-      return { ...run, outcome, ...textsOf({ from, to, reason, rule, rulesVersion }) };
+      const { from, to, reason, rule, rulesVersion } = answer.result;
+      // A run without failures that could not be judged anew: nobody knows whether its verdict would change.
+      const unjudged = answer.result.outcome === 'unchanged' && reason !== undefined;
+      return {
+        ...run,
+        outcome: unjudged ? 'error' : answer.result.outcome,
+        ...textsOf({ from, to, reason, rule, rulesVersion }),
+      };
     }
     case 'already-fixed':
       return { ...run, outcome: 'already-fixed' };

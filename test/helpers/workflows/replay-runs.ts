@@ -50,11 +50,17 @@ export async function startShownRun(
 /** Waits until visibility shows so many runs of this namespace as failed to be classified. */
 export async function untilShown(
   { client }: Servers,
-  wanted: { readonly namespace: string; readonly open?: number; readonly closed?: number },
+  wanted: {
+    readonly namespace: string;
+    readonly open?: number;
+    readonly closed?: number;
+    readonly failing?: boolean;
+  },
 ): Promise<void> {
-  const { namespace, open = 0, closed = 0 } = wanted;
+  const { namespace, open = 0, closed = 0, failing = true } = wanted;
+  const state = failing ? 'classification-failed' : 'Healthy';
   const count = async (status: string) =>
-    (await client.workflow.count(visibilityQuery({ namespace, status, state: 'classification-failed' }))).count;
+    (await client.workflow.count(visibilityQuery({ namespace, status, state }))).count;
   while ((await count('running')) < open || (await count('failed')) < closed) await sleep(100);
 }
 
@@ -63,17 +69,20 @@ export interface FailedRuns {
   readonly closed: readonly PodIdentity[];
 }
 
-/** Runs of pods that a worker, whose rules fail now, could not classify: so many open, so many closed. */
+/**
+ * Runs of pods that a worker, whose rules fail now, could not classify: so many open, so many closed. With `failing: false` its
+ * rules do not fail, and it only waits until the open ones are shown.
+ */
 export async function startFailedRuns(
   servers: Servers,
-  wanted: { readonly namespace: string; readonly open: number; readonly closed: number },
+  wanted: { readonly namespace: string; readonly open: number; readonly closed: number; readonly failing?: false },
 ): Promise<FailedRuns> {
   const { namespace } = wanted;
   const open = Array.from({ length: wanted.open }, () => podIn(namespace));
   const closed = Array.from({ length: wanted.closed }, () => podIn(namespace));
   for (const pod of open) await startShownRun(servers, pod, lifeOf(pod));
   for (const pod of closed) await startShownRun(servers, pod, lifeOf(pod, { end: true }));
-  await untilShown(servers, { ...wanted });
+  await untilShown(servers, wanted);
   return { open, closed };
 }
 

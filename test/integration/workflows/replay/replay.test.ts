@@ -7,7 +7,7 @@ import { podStateQuery } from '../../../../workflows/pod-lifecycle.messages.ts';
 import type { ReclassifiedPod } from '../../../../workflows/reclassify.messages.ts';
 import { failingRule } from '../../../helpers/hand-made-rules.ts';
 import { quickSettings } from '../../../helpers/workflows/pod-runs.ts';
-import { startFailedRuns, startTestReplay, untilShown } from '../../../helpers/workflows/replay-runs.ts';
+import { startFailedRuns, startTestReplay } from '../../../helpers/workflows/replay-runs.ts';
 import { startWorkflowServers, type WorkflowServers } from '../../../helpers/workflows/workflow-servers.ts';
 
 const { cluster } = quickSettings;
