@@ -15,7 +15,7 @@ export interface HttpProcess {
 /** Starts the HTTP API as a process of its own, as in production but without tokens, and waits until it serves. */
 export async function startHttpProcess(env: Readonly<Record<string, string>>): Promise<HttpProcess> {
   const child = spawn(process.execPath, [entry], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: {
       PATH: process.env['PATH'] ?? '',
       HTTP_HOST: '127.0.0.1',
@@ -27,12 +27,16 @@ export async function startHttpProcess(env: Readonly<Record<string, string>>): P
     },
   });
   const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const said: string[] = [];
   const port = await new Promise<number>((resolve, reject) => {
-    createInterface(child.stdout).on('line', (line) => {
-      const { msg, port: bound } = JSON.parse(line) as { msg?: string; port?: number };
-      if (msg?.startsWith('serving the HTTP API') && bound !== undefined) resolve(bound);
+    createInterface(child.stderr).on('line', (line) => {
+      said.push(line);
+      const [, bound] = /"port":(\d+),"msg":"serving the HTTP API/.exec(line) ?? [];
+      if (bound !== undefined) resolve(Number(bound));
     });
-    void exited.then((code) => reject(new Error(`the HTTP API ended with ${code} before it served`)));
+    void exited.then((code) =>
+      reject(new Error(`the HTTP API ended with ${code} before it served: ${said.join('\n')}`)),
+    );
   });
   return {
     pid: child.pid ?? 0,
