@@ -7,6 +7,7 @@ import { timelineEntrySchema } from '../pods/timeline.ts';
 import { verdictSchema } from '../pods/verdict.ts';
 import { replayProgressSchema } from '../replays/replay-progress.ts';
 import { watchStandingSchema } from '../watches/watch-standing.ts';
+import { runFailureSchema } from './run-failure.ts';
 import { runRowSchema } from './run-row.ts';
 
 const reclassifiedPod = describes<ReclassifiedPod>()(
@@ -30,10 +31,7 @@ export const runDetailsSchema = describes<RunDetails>()(
   z.object({
     run: runRowSchema,
     summary: z.string().nullable(),
-    failure: z
-      .object({ type: z.string(), message: z.string() })
-      .nullable()
-      .meta({ description: 'Why it ended without success.', examples: [{ type: 'TerminatedFailure', message: '…' }] }),
+    failure: runFailureSchema.nullable(),
     podLifecycle: z.exactOptional(podRunViewSchema),
     watchPods: z.exactOptional(watchStandingSchema),
     replayClassifications: z.exactOptional(replayProgressSchema),

@@ -52,7 +52,7 @@ export const replayClassifications = definePublicWorkflow({
   summary: 'Start a replay of failed classifications',
   description:
     'Tries again what could not be classified. Its run id is `replay/<cluster>/<Idempotency-Key>`. ' +
-    '`GET /api/v1/replays/<id>` tells how far it is.',
+    '`GET /api/v1/classifications/replay/<id>` tells how far it is, with the Idempotency-Key as id.',
   input,
   plan({ filter: selected, ...request }, { dependencies: { cluster }, requestId, now }) {
     const replay: ReplayClassificationsInput = {
