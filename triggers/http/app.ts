@@ -15,12 +15,22 @@ import { validateRequest } from './plugins/validation.ts';
 import { sendProblem } from './problems/send-problem.ts';
 import { podEventsRoutes } from './routes/pod-events.ts';
 import { podsRoutes } from './routes/pods.ts';
+import { replaysRoutes } from './routes/replays.ts';
 import { runsRoutes } from './routes/runs.ts';
 import { serviceRoutes } from './routes/service.ts';
+import { watchesRoutes } from './routes/watches.ts';
 import { workflowsRoutes } from './routes/workflows.ts';
 
 /** Every route file of the API. */
-const routes: readonly AddRoutes[] = [serviceRoutes, podEventsRoutes, workflowsRoutes, runsRoutes, podsRoutes];
+const routes: readonly AddRoutes[] = [
+  serviceRoutes,
+  podEventsRoutes,
+  workflowsRoutes,
+  runsRoutes,
+  podsRoutes,
+  watchesRoutes,
+  replaysRoutes,
+];
 
 /** Builds the API without listening. `routes` is for tests of the parts around them. */
 export async function createHttpApp(
