@@ -31,7 +31,7 @@ export interface DifferenceGroups {
 }
 
 /** Nobody reads more; a tag that holds a pod's name differs in another way for each pod. */
-export const maxWays = 1000;
+const maxWays = 1000;
 const maxExamples = 5;
 
 export function createDifferenceGroups(limit = maxWays): DifferenceGroups {
