@@ -50,6 +50,8 @@ export async function createHttpApp(
       maxHeaderSize: requestLimits.headerBytes,
       headersTimeout: requestTimeoutMs,
       connectionsCheckingInterval: connectionLimits.checkIntervalMs,
+      // Node would answer without a problem document; `addRequestBounds` asks for the header.
+      requireHostHeader: false,
     },
     routerOptions: { maxParamLength: requestLimits.parameterLength },
     // A request that comes while the process stops is answered, and its connection closed after it.
@@ -64,6 +66,8 @@ export async function createHttpApp(
   app.server.maxConnections = connectionLimits.connections;
   // Headers past this number would be dropped without a word; `addRequestBounds` refuses them instead.
   app.server.maxHeadersCount = 0;
+  // Node would refuse an Expect it does not know; nothing here depends on one.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response));
   app.setValidatorCompiler(validateRequest);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(sendProblem);

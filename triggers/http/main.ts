@@ -12,7 +12,7 @@ import { createRunUrl } from '../../platform/temporal/runs/run-url.ts';
 import { watchConfiguration } from '../pod-watch/watch-configuration.ts';
 import { createHttpApp } from './app.ts';
 import { authenticateAnyone, authenticateByToken } from './authenticate.ts';
-import { serve, stopServing } from './serve.ts';
+import { serve } from './serve.ts';
 
 // Serves the HTTP API. Any number of these may run; requests are counted by each for itself.
 const config = configOrExit(process.env);
@@ -52,8 +52,8 @@ try {
     metrics,
     logger,
   });
-  await serve({ app, host, port, logger });
-  shutdown.onClose('http server', () => stopServing(app, graceSeconds));
+  const serving = await serve({ app, host, port, logger });
+  shutdown.onClose('http server', () => serving.stop(graceSeconds));
 } catch (error) {
   if (!shutdown.signal.aborted) await shutdown.stop('http cannot go on', error);
 }

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net';
 import { offlineDependencies } from '../../../dev/openapi/offline-dependencies.ts';
 import type { Scope } from '../../../domain/scopes.ts';
 import { createHttpApp } from '../../../triggers/http/app.ts';
@@ -10,6 +9,7 @@ import type {
   HttpLimits,
 } from '../../../triggers/http/http-app.ts';
 import { Problem } from '../../../triggers/http/problems/problem.ts';
+import { serve } from '../../../triggers/http/serve.ts';
 import { captureLog, type LogCapture } from '../log-capture.ts';
 
 /** The API around routes of a test, on a loopback port, with no server behind it. */
@@ -19,6 +19,7 @@ export interface BareApp {
   readonly port: number;
   readonly log: LogCapture;
   readonly dependencies: HttpDependencies;
+  stop(graceSeconds: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,7 +48,6 @@ export async function startBareApp(options: BareAppOptions = {}): Promise<BareAp
     logger: log.logger,
   };
   const app = await createHttpApp(dependencies, options.routes);
-  await app.listen({ host: '127.0.0.1', port: 0 });
-  const { port } = app.server.address() as AddressInfo;
-  return { app, origin: `http://127.0.0.1:${port}`, port, log, dependencies, close: () => app.close() };
+  const { port, stop } = await serve({ app, host: '127.0.0.1', port: 0, logger: log.logger });
+  return { app, origin: `http://127.0.0.1:${port}`, port, log, dependencies, stop, close: () => stop(0) };
 }

@@ -14,6 +14,8 @@ export interface Operation {
   readonly description?: string;
   readonly tags?: readonly string[];
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
   readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { schema: object }>> }>>;
 }
 
@@ -97,7 +99,8 @@ function expression(path: string): RegExp {
   const source = path
     .split(/(\{[^}]+\})/)
     .map((part) => {
-      if (part === '{wildcard}' || part === '{*}') return '.+';
+      // The one parameter that may hold slashes.
+      if (part === '{workflowId}') return '.+';
       return part.startsWith('{') ? '[^/]+' : part.replaceAll(/[^\w/-]/g, '\\$&');
     })
     .join('');

@@ -6,6 +6,8 @@ type Document = OpenAPIV3_1.Document;
 type Response = OpenAPIV3_1.ResponseObject;
 
 const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
+/** What the rest of an address is called in the document: `*` alone tells nobody that it is the id of a run. */
+const wildcardName = 'workflowId';
 const problemReference = '#/components/schemas/Problem';
 
 /** What the plugins cannot know: media type and headers of the problems, headers of every answer, one name a schema. */
@@ -13,7 +15,7 @@ export function finishDocument(document: Document): Document {
   const paths = Object.fromEntries(
     Object.entries(document.paths ?? {})
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([path, item]) => [path, finishPath(item ?? {})]),
+      .map(([path, item]) => [path.replace('{*}', `{${wildcardName}}`), finishPath(item ?? {})]),
   );
   return nameSchemas({ ...document, paths });
 }
@@ -26,7 +28,11 @@ function finishPath(item: OpenAPIV3_1.PathItemObject): OpenAPIV3_1.PathItemObjec
       status,
       '$ref' in response ? response : finishResponse(status, response),
     ]);
-    return [[method, { ...operation, responses: Object.fromEntries(responses) as unknown }] as const];
+    const parameters = operation.parameters?.map((parameter) =>
+      'name' in parameter && parameter.name === '*' ? { ...parameter, name: wildcardName } : parameter,
+    );
+    const finished = { ...operation, ...(parameters !== undefined && { parameters }) };
+    return [[method, { ...finished, responses: Object.fromEntries(responses) as unknown }] as const];
   });
   return { ...item, ...Object.fromEntries(operations) };
 }

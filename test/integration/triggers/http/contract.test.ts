@@ -36,7 +36,7 @@ async function runCase(one: ContractCase): Promise<void> {
 describe('every documented answer comes, and is as documented', () => {
   test.each(cases.map((one) => [title(one), one] as const))('%s', (_title, one) => runCase(one), 60_000);
 
-  test('a caller without a token, without the scope, and one that calls too often is refused everywhere', async () => {
+  test('what is the same for all: no token, no scope, too often, a body that is too big or no JSON', async () => {
     for (const one of commonCases(rig.document)) await runCase(one);
   }, 120_000);
 
