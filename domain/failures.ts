@@ -103,6 +103,9 @@ export const failures = {
     httpStatus: 503,
     meaning: 'This process is stopping; ask again, another one answers.',
   },
+  session_ending: { retryable: true, httpStatus: 409, meaning: 'The session is being ended.' },
+  session_deleted: { retryable: true, httpStatus: 409, meaning: 'The session was ended while the request waited.' },
+  class_mismatch: { retryable: false, httpStatus: 409, meaning: 'The session exists with another class.' },
 } as const satisfies Record<string, FailureDefinition>;
 
 export type FailureCode = keyof typeof failures;

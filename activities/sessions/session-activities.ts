@@ -1,0 +1,94 @@
+import type { KeepReason } from '../../domain/sessions/idle/idle-decision.ts';
+import type { SessionClass } from '../../domain/sessions/session-class.ts';
+import type { SessionPodRef } from '../../domain/sessions/state/session-life.ts';
+
+/** A session as its activities need it. */
+export interface SessionRef {
+  readonly cluster: string;
+  readonly key: string;
+  readonly tenantHash: string;
+}
+
+export interface DiscoverSessionInput extends SessionRef {
+  readonly namespaces: readonly string[];
+}
+
+export interface DiscoveredSession {
+  /** The highest pod that is alive and proved to be ours; leftovers of it are deleted. */
+  readonly pod: SessionPodRef | null;
+  readonly highestIncarnation: number;
+}
+
+export interface CreateSessionPodInput extends SessionRef {
+  readonly sessionId: string;
+  readonly namespace: string;
+  readonly incarnation: number;
+  readonly class: SessionClass;
+  /** Of the session's run: the slot is confirmed for it right before. */
+  readonly runId: string;
+}
+
+export interface FollowStartInput {
+  readonly cluster: string;
+  readonly pod: SessionPodRef;
+  readonly port: number;
+  readonly probePath: string;
+  /** Answers `waiting` after this long at the latest. */
+  readonly waitMs: number;
+}
+
+export type StartSeen =
+  | { readonly state: 'ready'; readonly address: string; readonly node: string }
+  | { readonly state: 'waiting'; readonly reason: string }
+  /** It will not become ready. */
+  | { readonly state: 'failed'; readonly code: 'image_error' | 'start_crash' | 'pod_gone'; readonly detail: string };
+
+export interface IdleQuestion extends SessionRef {
+  readonly pod: SessionPodRef;
+  readonly idleTimeoutMs: number;
+  readonly runId: string;
+}
+
+/** `keep` null: idle, and set draining. Durations by Redis' clock. */
+export interface IdleSeen {
+  readonly keep: KeepReason | null;
+  readonly remainingMs: number;
+  readonly sinceActivityMs: number;
+}
+
+export interface IncarnationRef extends SessionRef {
+  readonly incarnation: number;
+}
+
+/** What a session's run does to the world. Each may be tried again; work for another cluster is refused. */
+export interface SessionActivities {
+  discoverSession(input: DiscoverSessionInput): Promise<DiscoveredSession>;
+  createSessionPod(input: CreateSessionPodInput): Promise<SessionPodRef>;
+  followStart(input: FollowStartInput): Promise<StartSeen>;
+  /** Tells the gateways, through Redis, which pod serves the session. */
+  publishSession(input: SessionRef & { readonly pod: SessionPodRef }): Promise<void>;
+  /** Uncached; and after a suspicion three failed probes count as dead, too. */
+  isPodAlive(input: {
+    readonly cluster: string;
+    readonly pod: SessionPodRef;
+    readonly probe?: { readonly port: number; readonly path: string };
+  }): Promise<boolean>;
+  decideIdle(input: IdleQuestion): Promise<IdleSeen>;
+  isBusy(input: {
+    readonly cluster: string;
+    readonly pod: SessionPodRef;
+    readonly port: number;
+    readonly path: string;
+  }): Promise<boolean>;
+  /** False when it is too late. */
+  callBack(input: IncarnationRef): Promise<boolean>;
+  /** False when something speaks against the end of an idle session. */
+  sealSession(input: IncarnationRef & { readonly forIdleness: boolean }): Promise<boolean>;
+  /** Whether a request may be in flight. */
+  hasLeases(input: IncarnationRef): Promise<boolean>;
+  /** Removes the pod of that incarnation, whether or not it is known to be there; returns once it is gone. */
+  deleteSessionPod(
+    input: IncarnationRef & { readonly namespace: string; readonly graceSeconds?: number },
+  ): Promise<void>;
+  releaseSlot(input: SessionRef & { readonly runId: string }): Promise<void>;
+}

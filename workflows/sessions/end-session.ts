@@ -1,0 +1,44 @@
+import { condition } from '@temporalio/workflow';
+import { attempt, patient, quick, type SessionContext } from './session-context.ts';
+import { callBack } from './serve-session.ts';
+
+const lookEveryMs = 1000;
+
+/** Lets a session that is to end finish what it does. Leaves it Deleting, or Ready when a request called it back. */
+export async function drainSession(context: SessionContext): Promise<void> {
+  const { input, ref, wishes } = context;
+  const { drain, incarnation } = context.state.standing;
+  if (drain === 'idle') {
+    // A request that came in time has the session back; one that comes too late waits for the next pod.
+    if (wishes.waiting > 0 && wishes.end === null && (await callBack(context))) return;
+    context.update({}, { to: 'Deleting', incarnation });
+    return;
+  }
+  const untilMs = Date.now() + input.class.drainSeconds * 1000;
+  const isForced = (): boolean => wishes.end?.force === true;
+  while (!isForced() && Date.now() < untilMs) {
+    const leases = await attempt(quick.hasLeases({ ...ref, incarnation }));
+    if ('value' in leases && !leases.value) break;
+    await condition(isForced, Math.min(lookEveryMs, Math.max(1, untilMs - Date.now())));
+  }
+  context.update({}, { to: 'Deleting', incarnation });
+}
+
+/** Seals and removes the pod. Leaves the session Gone, or Ready when something spoke against ending an idle one. */
+export async function removePod(context: SessionContext): Promise<void> {
+  const { ref, state } = context;
+  const { drain, incarnation } = state.standing;
+  const forIdleness = drain === 'idle' && context.wishes.end === null;
+  const sealed = await attempt(quick.sealSession({ ...ref, incarnation, forIdleness }));
+  // A pod whose end somebody asked for is removed also while Redis is away: its route goes with it.
+  if (forIdleness && !('value' in sealed && sealed.value)) {
+    if (await callBack(context)) return;
+    const idleDueMs = Date.now() + lookEveryMs;
+    context.update({ idleDueMs }, { to: 'Ready', incarnation });
+    return;
+  }
+  const grace = context.wishes.end?.force === true ? { graceSeconds: 0 } : {};
+  const namespace = state.pod?.namespace ?? context.input.namespace;
+  await patient.deleteSessionPod({ ...ref, incarnation, namespace, ...grace });
+  context.update({ pod: null, healing: false }, { to: 'Gone', incarnation });
+}

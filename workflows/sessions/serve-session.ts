@@ -1,0 +1,103 @@
+import { condition } from '@temporalio/workflow';
+import { clocksMovedApart, planHeal } from '../../domain/sessions/state/session-life.ts';
+import { attempt, quick, type SessionContext } from './session-context.ts';
+
+/** What could not be asked is asked again after this long; until then nothing is ended. */
+const retryMs = 5000;
+
+/** Serves until there is something to decide, and decides it. Leaves the session Ready, Draining or Lost. */
+export async function serveSession(context: SessionContext): Promise<void> {
+  const { wishes } = context;
+  const { idleDueMs, endsAtMs, keptUntilMs, standing } = context.state;
+  const { incarnation } = standing;
+  const isDoubted = (): boolean => wishes.suspect !== null || wishes.podGone !== null;
+  // Asked to be kept meanwhile, it is looked at too early once: then nothing is due.
+  const waitMs = Math.min(Math.max(idleDueMs, keptUntilMs), endsAtMs) - Date.now();
+  if (waitMs > 0) await condition(() => wishes.end !== null || isDoubted(), waitMs);
+  if (wishes.end !== null) context.update({}, { to: 'Draining', incarnation, drain: 'terminate' });
+  else if (isDoubted()) await lookAtPod(context);
+  else if (Date.now() >= endsAtMs) context.update({}, { to: 'Draining', incarnation, drain: 'max-lifetime' });
+  else if (Date.now() >= Math.max(context.state.idleDueMs, context.state.keptUntilMs)) await askWhetherIdle(context);
+}
+
+/** Somebody could not reach the pod, or saw it go: asks the API server, and after a suspicion the pod itself. */
+async function lookAtPod(context: SessionContext): Promise<void> {
+  const { input, ref, wishes } = context;
+  const pod = context.pod();
+  const { port, probePath } = input.class;
+  const suspected = wishes.suspect === pod.incarnation;
+  const doubted = suspected || wishes.podGone === pod.uid;
+  wishes.podGone = null;
+  if (!doubted) {
+    wishes.suspect = null;
+    return;
+  }
+  const probe = suspected ? { probe: { port, path: probePath } } : {};
+  const seen = await attempt(quick.isPodAlive({ cluster: ref.cluster, pod, ...probe }));
+  wishes.suspect = null;
+  if ('problem' in seen || seen.value) return;
+  context.update({}, { to: 'Lost', incarnation: pod.incarnation });
+}
+
+async function askWhetherIdle(context: SessionContext): Promise<void> {
+  const { input, ref, runId } = context;
+  const { idleTimeoutSeconds, busyPath, port } = input.class;
+  const pod = context.pod();
+  const again = (afterMs: number): void => context.update({ idleDueMs: Date.now() + afterMs });
+  // Nothing is ended on the word of a cache: first the API server must say what there is to end.
+  const alive = await attempt(quick.isPodAlive({ cluster: ref.cluster, pod }));
+  if ('problem' in alive) {
+    again(retryMs);
+    return;
+  }
+  if (!alive.value) {
+    context.update({}, { to: 'Lost', incarnation: pod.incarnation });
+    return;
+  }
+  const idle = await attempt(quick.decideIdle({ ...ref, pod, idleTimeoutMs: idleTimeoutSeconds * 1000, runId }));
+  if ('problem' in idle) {
+    again(retryMs);
+    return;
+  }
+  const check = { ...idle.value, atMs: Date.now() };
+  const jumped = clocksMovedApart(context.state.lastCheck, check);
+  context.update({ lastCheck: check });
+  if (check.keep !== null) {
+    again(Math.max(1, check.remainingMs));
+    return;
+  }
+  const { incarnation } = pod;
+  context.update({}, { to: 'Draining', incarnation, drain: 'idle' });
+  const busy =
+    !jumped && busyPath !== null
+      ? await attempt(quick.isBusy({ cluster: ref.cluster, pod, port, path: busyPath }))
+      : { value: false };
+  if (!jumped && !('value' in busy && busy.value)) return;
+  if (await callBack(context)) again(idleTimeoutSeconds * 1000);
+}
+
+/** Makes an idle session that is draining ready again; false when it is too late, or Redis can't be asked. */
+export async function callBack(context: SessionContext): Promise<boolean> {
+  const { incarnation } = context.state.standing;
+  const called = await attempt(quick.callBack({ ...context.ref, incarnation }));
+  if ('problem' in called || !called.value) return false;
+  const idleDueMs = Date.now() + context.input.class.idleTimeoutSeconds * 1000;
+  context.update({ idleDueMs, lastCheck: null }, { to: 'Ready', incarnation });
+  return true;
+}
+
+/** After a pod died: the session is Gone and is started again at once, or Failed when that happens too often. */
+export function planReplacement(context: SessionContext): void {
+  const { incarnation } = context.state.standing;
+  const { heals, allowed } = planHeal(context.state, Date.now());
+  if (allowed) {
+    context.update({ heals, healing: true, pod: null, wantedAtMs: Date.now() }, { to: 'Gone', incarnation });
+    return;
+  }
+  const failure = {
+    code: 'pod_gone',
+    detail: `Its pod died ${heals} times in a row soon after it was ready.`,
+    untilMs: 0,
+  };
+  context.update({ heals, failures: heals, failure, pod: null }, { to: 'Failed', incarnation });
+}

@@ -1,0 +1,130 @@
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import { type FailureCode, failures } from '../../domain/failures.ts';
+import { whyAlive } from '../../domain/sessions/state/session-life.ts';
+import {
+  type EnsureReadyAnswer,
+  ensureReadyUpdate,
+  extendUpdate,
+  podGoneSignal,
+  type SessionStatus,
+  sessionStatusQuery,
+  terminateUpdate,
+} from '../session.messages.ts';
+import type { SessionContext } from './session-context.ts';
+
+/** A caller of a short call waits this long for an answer, and is then told how far it is. */
+const ensureMs = 20_000;
+const terminateMs = 5000;
+
+/** Takes what people and gateways want of a session. Handlers only wish and wait; the one loop acts. */
+export function takeSessionRequests(context: SessionContext): void {
+  const { input, wishes } = context;
+
+  /** What can be said now; undefined while it has to be waited for. */
+  const answerNow = (waited: boolean): EnsureReadyAnswer | undefined => {
+    const { standing, pod, failure, healing, wantedAtMs, readyAtMs } = context.state;
+    if (standing.phase === 'Failed' && failure !== null) throw refusal(failure.code, failure.detail);
+    if (standing.phase !== 'Ready' || pod === null || wishes.suspect === pod.incarnation) return undefined;
+    const { incarnation, uid: podUid, namespace, name: podName, address } = pod;
+    const startMs = (readyAtMs ?? 0) - wantedAtMs;
+    const start = !waited ? 'existing' : healing ? 'healed' : 'cold';
+    return { state: 'ready', incarnation, podUid, namespace, podName, address, port: input.class.port, start, startMs };
+  };
+
+  const isAnswered = (): boolean => {
+    const { standing, pod } = context.state;
+    return standing.phase === 'Failed' || (standing.phase === 'Ready' && wishes.suspect !== pod?.incarnation);
+  };
+
+  setHandler(
+    ensureReadyUpdate,
+    async (request) => {
+      if (request.suspect !== undefined && request.suspect === context.state.pod?.incarnation)
+        wishes.suspect = request.suspect;
+      const ready = answerNow(false);
+      if (ready !== undefined) return ready;
+      const before = context.cancelledStarts;
+      const wasReady = context.state.pod?.incarnation;
+      wishes.waiting += 1;
+      try {
+        await condition(() => isAnswered() || context.cancelledStarts !== before, ensureMs);
+        if (context.cancelledStarts !== before) throw refusal('session_deleted', failures.session_deleted.meaning);
+        const waited = context.state.pod?.incarnation !== wasReady;
+        return answerNow(waited) ?? { state: 'starting', reason: context.state.waitingFor };
+      } finally {
+        wishes.waiting -= 1;
+      }
+    },
+    {
+      description: 'Answers which pod serves the session, making one when there is none.',
+      validator: ({ class: name }) => {
+        if (name === input.class.name) return;
+        throw refusal('class_mismatch', `The session has the class "${input.class.name}", not "${name}".`);
+      },
+    },
+  );
+
+  setHandler(
+    terminateUpdate,
+    async ({ force }) => {
+      wishes.end = { force: force || wishes.end?.force === true };
+      const before = context.timesGone;
+      const isGone = (): boolean => context.timesGone !== before;
+      await condition(isGone, terminateMs);
+      const { standing, highestIncarnation } = context.state;
+      return { phase: standing.phase, gone: isGone(), existed: highestIncarnation > 0 };
+    },
+    { description: 'Ends the session.' },
+  );
+
+  setHandler(
+    extendUpdate,
+    ({ seconds }) => {
+      const keptUntilMs = Math.min(
+        Math.max(context.state.keptUntilMs, Date.now() + seconds * 1000),
+        context.state.endsAtMs || Infinity,
+      );
+      context.update({ keptUntilMs });
+      return { keptUntil: new Date(keptUntilMs).toISOString() };
+    },
+    {
+      description: 'Keeps the session at least that long.',
+      validator: ({ seconds }) => {
+        if (!Number.isSafeInteger(seconds) || seconds < 1)
+          throw refusal('invalid_request', 'seconds must be a whole number from 1 up.');
+        const { phase, drain } = context.state.standing;
+        if (phase === 'Deleting' || (drain !== null && drain !== 'idle'))
+          throw refusal('session_ending', failures.session_ending.meaning);
+      },
+    },
+  );
+
+  setHandler(podGoneSignal, ({ podUid }) => {
+    wishes.podGone = podUid;
+  });
+  setHandler(sessionStatusQuery, () => statusOf(context));
+}
+
+function statusOf({ input, state }: SessionContext): SessionStatus {
+  const { standing, pod, failure, lastCheck, heals } = state;
+  const time = (ms: number): string | null => (ms === 0 ? null : new Date(ms).toISOString());
+  return {
+    key: input.key,
+    sessionId: input.sessionId,
+    class: input.class.name,
+    ...standing,
+    pod: pod === null ? null : { namespace: pod.namespace, name: pod.name, uid: pod.uid, address: pod.address },
+    since: new Date(state.sinceMs).toISOString(),
+    idleCheckAt: time(Math.max(state.idleDueMs, state.keptUntilMs)),
+    endsAt: time(state.endsAtMs),
+    why: whyAlive(state, Date.now()),
+    keep: lastCheck?.keep ?? null,
+    heals,
+    failure: failure === null ? null : { code: failure.code, detail: failure.detail },
+  };
+}
+
+function refusal(code: string, detail: string): ApplicationFailure {
+  const retryable = code in failures && failures[code as FailureCode].retryable;
+  return ApplicationFailure.create({ type: code, message: detail, nonRetryable: !retryable });
+}
