@@ -1,8 +1,10 @@
 import {
   ApplicationFailure,
+  isCancellation,
   proxyActivities,
   setCurrentDetails,
   setWorkflowOptions,
+  TemporalFailure,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { ReplayActivities } from '../activities/replay/index.ts';
@@ -26,9 +28,12 @@ export async function reclassify(input: ReclassifyClosedInput): Promise<Reclassi
     heartbeatTimeout: '10s',
     retry: { initialInterval: '1s', maximumInterval: '10s', maximumAttempts: 5 },
   });
-  const pod = await reclassifyClosedRun({ cluster, workflowId, runId });
+  const pod = await reclassifyClosedRun({ cluster, workflowId, runId }).catch((error: unknown) => {
+    if (error instanceof TemporalFailure) showState(isCancellation(error) ? 'cancelled' : 'error');
+    throw error;
+  });
   setCurrentDetails(renderReclassified(workflowId, pod));
-  upsertSearchAttributes(searchAttributePairs({ state: pod.outcome }));
+  showState(pod.outcome);
   if (pod.outcome !== 'still-failing') return pod;
   throw ApplicationFailure.create({
     type: 'classification_failed',
@@ -36,6 +41,10 @@ export async function reclassify(input: ReclassifyClosedInput): Promise<Reclassi
     nonRetryable: true,
     details: [closedResult(pod)],
   });
+}
+
+function showState(state: ReclassifiedPod['outcome'] | 'cancelled' | 'error'): void {
+  upsertSearchAttributes(searchAttributePairs({ state }));
 }
 
 /** Anyone may start a run by hand; without this check a wrong input would fail the run's task for ever. */

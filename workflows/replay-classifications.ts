@@ -1,4 +1,5 @@
 import {
+  ActivityFailure,
   allHandlersFinished,
   ApplicationFailure,
   CancelledFailure,
@@ -52,7 +53,10 @@ setWorkflowOptions(pinnedWhenVersioned, replayClassifications);
  */
 export async function replayClassifications(input: ReplayClassificationsInput): Promise<ReplayClassificationsResult> {
   const faults = checkReplayInput(input);
-  if (faults.length > 0) throw ApplicationFailure.nonRetryable(describeFaults(faults), 'invalid_input', faults);
+  if (faults.length > 0) {
+    showFailed();
+    throw ApplicationFailure.nonRetryable(describeFaults(faults), 'invalid_input', faults);
+  }
   const { continuedFromExecutionRunId, startTime, namespace } = workflowInfo();
   const carried = continuedFromExecutionRunId === undefined ? undefined : input.carried;
   let state = carried ?? newReplay(startTime.toISOString());
@@ -91,7 +95,7 @@ export async function replayClassifications(input: ReplayClassificationsInput): 
       void tryOne(run);
     }
     await condition(() => underWay === 0);
-    if (!input.dryRun) await countReplayed(countsSince(before, state.counts));
+    if (!input.dryRun && runs.length > 0) await countReplayed(countsSince(before, state.counts));
   };
 
   try {
@@ -108,13 +112,20 @@ export async function replayClassifications(input: ReplayClassificationsInput): 
       }
     } while (state.nextPageToken !== null);
   } catch (error) {
-    if (!isCancelled() || !isCancellation(error)) throw error;
+    if (!isCancelled() || !isCancellation(error)) {
+      if (error instanceof ActivityFailure) showFailed();
+      throw error;
+    }
   }
   phase = isCancelled() ? 'cancelled' : 'completed';
   show();
   showState();
   if (isCancelled()) throw new CancelledFailure('The replay was cancelled.');
   return progress();
+}
+
+function showFailed(): void {
+  upsertSearchAttributes(searchAttributePairs({ state: 'failed' }));
 }
 
 function showsState(): boolean {

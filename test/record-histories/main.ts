@@ -4,7 +4,9 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { startWorkflowServers } from '../helpers/workflows/workflow-servers.ts';
-import { podCases, rulesInForce } from './pod-cases.ts';
+import { podCases } from './pod-cases.ts';
+import { replayCases } from './replay-cases.ts';
+import { rulesInForce } from './rules-in-force.ts';
 import { watchCases } from './watch-cases.ts';
 
 // `npm run record:histories`, with PODKEEPER_DEV_STATE naming a running local environment: plays every case that has no
@@ -21,8 +23,8 @@ function portable(json: string): string {
 }
 
 const servers = await startWorkflowServers();
-const podWorker = await servers.startPodWorker({ rules: rulesInForce });
-for (const { workflow, name, play } of [...podCases, ...watchCases]) {
+const podWorker = await servers.startPodWorker({ rules: rulesInForce, replayPageSize: 3 });
+for (const { workflow, name, play } of [...podCases, ...watchCases, ...replayCases]) {
   const path = fileURLToPath(new URL(`../histories/${workflow}/${name}.json`, import.meta.url));
   if (existsSync(path)) {
     console.log(`kept      ${workflow}/${name}`);

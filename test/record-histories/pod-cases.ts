@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PodIdentity } from '../../domain/names.ts';
 import type { PodChange } from '../../domain/pods/pod-change.ts';
-import { type CompiledRules, noRules } from '../../domain/pods/rules/compiled-rules.ts';
+import { noRules } from '../../domain/pods/rules/compiled-rules.ts';
 import { type PodLifecycleInput, reclassifyUpdate } from '../../workflows/pod-lifecycle.messages.ts';
 import { failingAt } from '../helpers/hand-made-rules.ts';
 import {
@@ -15,11 +15,7 @@ import {
 } from '../helpers/pod-changes.ts';
 import { freshPod, type PodRunHandle, sendChanges, startPodRun, untilTaken } from '../helpers/workflows/pod-runs.ts';
 import type { HistoryCase, RecordedRun } from './history-case.ts';
-
-let inForce: CompiledRules = noRules;
-
-/** The rules of the recording worker; a case may change them while it plays. */
-export const rulesInForce = (): CompiledRules => inForce;
+import { putInForce } from './rules-in-force.ts';
 
 type Play = (run: PodRunHandle, pod: PodIdentity) => Promise<unknown>;
 
@@ -126,9 +122,9 @@ const cases: Readonly<Record<string, PodCase>> = {
     play: async (run, pod) => {
       const [, crash, backOff, gone] = crashingLife(pod);
       await sendSlowly(run, [crash!, backOff!]);
-      inForce = failingAt([30], 'other');
+      putInForce(failingAt([30], 'other'));
       await reclassify(run, 'half');
-      inForce = noRules;
+      putInForce(noRules);
       await reclassify(run, 'all');
       await reclassify(run, 'all');
       await reclassify(run, 'nothing-left');
@@ -143,7 +139,7 @@ const cases: Readonly<Record<string, PodCase>> = {
     play: async (run, pod) => {
       await sendSlowly(run, healthyLife(pod).slice(1));
       await untilTaken(run, 4);
-      inForce = noRules;
+      putInForce(noRules);
       await reclassify(run, 'all');
       await closed(run);
     },
@@ -189,11 +185,11 @@ export const podCases: readonly HistoryCase[] = [
     workflow: 'podLifecycle',
     name,
     play: async (servers) => {
-      inForce = failing === undefined ? noRules : failingAt(failing);
+      putInForce(failing === undefined ? noRules : failingAt(failing));
       const pod = freshPod();
       const run = await startPodRun(servers, { pod, changes: first(pod), ...(settings && { settings }) });
       await play(run, pod);
-      inForce = noRules;
+      putInForce(noRules);
       return { workflowId: run.workflowId };
     },
   })),

@@ -42,6 +42,7 @@ export async function tryRun(asked: Asked, run: FoundRun): Promise<HeardRun | un
   try {
     if (asked.dryRun) return heard(await activities.previewReclassification({ ...run, cluster: asked.cluster }));
     if (run.open) return heard(await tryOpen(asked, run));
+    if (!run.failed) return heard({ kind: 'gone', reason: 'the run did not end because of a classification' });
     const earlier = await findEarlier(asked, run);
     if (earlier.kind === 'none') return heard(await tryClosed(asked, run));
     const { result } = earlier;

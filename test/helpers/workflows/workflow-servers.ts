@@ -35,6 +35,8 @@ interface PodWorkerOptions {
   readonly metrics?: Metrics;
   /** Takes the place of single activities. */
   readonly activities?: Partial<PodActivities & ReplayActivities>;
+  /** Runs a replay lists at once. */
+  readonly replayPageSize?: number;
   /** Turns worker versioning on. */
   readonly buildId?: string;
 }
@@ -90,6 +92,7 @@ export async function startWorkflowServers(): Promise<WorkflowServers> {
       getPod = () => Promise.resolve(undefined),
       rules = () => noRules,
       metrics = createMetrics(),
+      replayPageSize: pageSize = 100,
       activities,
       buildId = '',
     } = {}) =>
@@ -97,7 +100,7 @@ export async function startWorkflowServers(): Promise<WorkflowServers> {
         taskQueue: taskQueues.pods,
         activities: {
           ...createPodActivities({ metrics, rules, cluster: 'test', getPod }),
-          ...createReplayActivities({ client, cluster: 'test', rules, metrics }),
+          ...createReplayActivities({ client, cluster: 'test', rules, metrics, pageSize }),
           ...activities,
         },
         buildId,

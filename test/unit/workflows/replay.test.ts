@@ -52,6 +52,9 @@ describe('a recorded history', () => {
     ['podLifecycle/crash-loop.json', 'EVENT_TYPE_MARKER_RECORDED'],
     ['podLifecycle/idle-until-gone.json', 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED'],
     ['watchPods/intervals.json', 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED'],
+    ['replayClassifications/still-failing.json', 'EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES'],
+    ['replayClassifications/one-a-second.json', 'EVENT_TYPE_TIMER_STARTED'],
+    ['reclassify/fixed.json', 'EVENT_TYPE_ACTIVITY_TASK_SCHEDULED'],
   ])('does not replay when it has another command than the workflows give: %s, %s', async (file, eventType) => {
     const { events } = read(file);
     const at = events.findIndex((event) => event.eventType === eventType);

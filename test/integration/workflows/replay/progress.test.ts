@@ -42,13 +42,8 @@ describe('a replay under way', () => {
 
   const handleOf = (workflowId: string) => servers.client.workflow.getHandle(workflowId);
   const filterOf = (namespace: string) => ({ select: 'failed', namespace }) as const;
-  const startWorker = async (
-    options: Parameters<WorkflowServers['startPodWorker']>[0] & { pageSize?: number } = {},
-  ) => {
-    const { pageSize = 100, ...others } = options;
-    const dependencies = { client: servers.client, cluster, rules: () => rules, metrics: createMetrics(), pageSize };
-    const activities = { ...createReplayActivities(dependencies), ...others.activities };
-    worker = await servers.startPodWorker({ ...others, rules: () => rules, activities });
+  const startWorker = async (options: Parameters<WorkflowServers['startPodWorker']>[0] = {}) => {
+    worker = await servers.startPodWorker({ ...options, rules: () => rules });
   };
   const fail = async (namespace: string, counts: { open: number; closed: number }) => {
     rules = failingRule('team-of');
@@ -56,7 +51,7 @@ describe('a replay under way', () => {
   };
 
   it('continues as new between pages, and loses and repeats nothing', async () => {
-    await startWorker({ pageSize: 2 });
+    await startWorker({ replayPageSize: 2 });
     const { open, closed } = await fail('pages', { open: 4, closed: 3 });
     rules = noRules;
     const replay = await startTestReplay(servers, { filter: filterOf('pages'), historyLimit: 1 });
@@ -122,7 +117,7 @@ describe('a replay under way', () => {
   }, 60_000);
 
   it('meets a run again that closed meanwhile, and does not try it again', async () => {
-    await startWorker({ pageSize: 1 });
+    await startWorker({ replayPageSize: 1 });
     const { open } = await fail('closing', { open: 5, closed: 1 });
     const replay = await startTestReplay(servers, { filter: filterOf('closing'), runsPerSecond: 1 });
     const [first] = (await untilTried(replay, 1)).runs;
