@@ -26,11 +26,7 @@ export function createEventTaking(dependencies: HttpDependencies): EventTaking {
   const dispatcher = createEventDispatch({
     ...dependencies,
     deliver: createDeliverChanges(dependencies),
-    problemOf(error) {
-      const problem = toProblem(error);
-      logger.warn({ code: problem.code, err: problem.cause ?? problem }, 'pod events were not delivered');
-      return problem;
-    },
+    problemOf: toProblem,
   });
 
   const answerOf = ({ resourceId }: PodEvent, outcome: EventOutcome | undefined): Answer => {
@@ -66,7 +62,13 @@ export function createEventTaking(dependencies: HttpDependencies): EventTaking {
       const answers = await take(
         body.map((event, index) => readPodEvent(event, { path: `body[${index}]`, observedAt })),
       );
-      throwIfNothingWasTaken(answers);
+      const failures = serverFailures(answers);
+      throwIfNothingWasTaken(answers, failures);
+      const [first] = failures;
+      if (first !== undefined) {
+        const { code, cause } = first;
+        logger.warn({ code, failed: failures.length, of: answers.length, err: cause ?? first }, 'events not delivered');
+      }
       return { items: answers.map(itemOf) };
     },
   };
@@ -79,12 +81,15 @@ function checkLength(length: number, most: number): void {
   throw new Problem('body_too_large', { detail });
 }
 
+/** The problems that the request is not to blame for. */
+function serverFailures(answers: readonly Answer[]): readonly Problem[] {
+  return answers.flatMap((answer) => ('problem' in answer && answer.problem.status >= 500 ? [answer.problem] : []));
+}
+
 /** When the server failed and nothing was taken, the whole request may be sent again. Faults of its own are told now. */
-function throwIfNothingWasTaken(answers: readonly Answer[]): void {
-  const problems = answers.flatMap((answer) => ('problem' in answer ? [answer.problem] : []));
-  const failure = problems.find(({ status }) => status >= 500);
-  if (failure === undefined || problems.length < answers.length) return;
-  const errors = problems.flatMap((problem) => problem.errors).slice(0, maxFaults);
+function throwIfNothingWasTaken(answers: readonly Answer[], [failure]: readonly Problem[]): void {
+  if (failure === undefined || answers.some((answer) => 'accepted' in answer)) return;
+  const errors = answers.flatMap((answer) => ('problem' in answer ? answer.problem.errors : [])).slice(0, maxFaults);
   throw new Problem(failure.code, { detail: failure.message, errors, cause: failure.cause });
 }
 

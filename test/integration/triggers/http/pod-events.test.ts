@@ -232,6 +232,31 @@ describe('pod events', () => {
     await slow.close();
   }, 60_000);
 
+  it('tells of each event whether Temporal has it, when Temporal stops answering in between', async () => {
+    const slow = await rigBehindProxy({ requestTimeoutSeconds: 3, dispatchConcurrency: 1 });
+    const pods = Array.from({ length: 60 }, freshPod);
+    const body = pods.map((pod) => podEvent(pod, { type: 'add' }));
+    const sending = slow.rig.call({ method: 'POST', path, body });
+    const waiting = async () => (await slow.rig.metrics.httpEventsWaiting.get()).values[0]?.value ?? 0;
+    while ((await waiting()) === 0) await sleep(1);
+    while ((await waiting()) > 55) await sleep(1);
+    slow.proxy.pause();
+    const { status, json } = await sending;
+    expect(status).toBe(202);
+    const { items } = json as { items: PodEventItem[] };
+    const statuses = items.map((item) => item.status);
+    expect(new Set(statuses)).toEqual(new Set([202, 503]));
+    expect(items.find((item) => item.status === 503)).toMatchObject({ code: 'temporal_unavailable' });
+    expect(slow.rig.log.text()).toContain('events not delivered');
+    slow.proxy.resume();
+    expect((await sendAll(body)).map((item) => item.status)).toEqual(body.map(() => 202));
+    for (const pod of [pods[0]!, pods[statuses.indexOf(503)]!, pods[59]!]) {
+      await sendOne(podEvent(pod, { type: 'delete' }));
+      expect(await runOf(pod).result()).toMatchObject({ operations: { add: 1, update: 0, delete: 1 } });
+    }
+    await slow.close();
+  }, 120_000);
+
   it('answers 503 with Retry-After when Temporal is gone, with the faults the request has besides', async () => {
     const gone = await rig.withoutTemporal();
     const one = await gone.call({ method: 'POST', path, body: podEvent(freshPod()) });
