@@ -1,4 +1,4 @@
-import { applyRules, type Classification, classifyBatch, type DeletionSeen } from '../classification.ts';
+import { applyRules, type Classification, classifyBatch, type DeletionSeen, listTags } from '../classification.ts';
 import type { PodChange } from '../pod-change.ts';
 import type { ClassifiedBatch } from './pod-run-record.ts';
 import type { TimelineEntry } from './pod-run.ts';
@@ -60,7 +60,7 @@ function review(
   const entry = timelineEntry(
     {
       taskName: `Pod reviewed: ${previous.name}`,
-      tags: ['pod', 'review', ...tags],
+      tags: listTags({ operation: 'review', verdict, ruleTags: tags }),
       operation: 'review',
       transitions: [],
       verdict,

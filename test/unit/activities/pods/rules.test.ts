@@ -3,7 +3,7 @@ import { createPodActivities } from '../../../../activities/pods/index.ts';
 import type { ClassifyRunInput } from '../../../../domain/pods/run/classify-run.ts';
 import type { UserRule } from '../../../../domain/pods/rules/user-rules.ts';
 import { createMetrics } from '../../../../platform/metrics.ts';
-import { crashingLife, malformedChange, observedChange } from '../../../helpers/pod-changes.ts';
+import { crashingLife, healthyLife, malformedChange, observedChange } from '../../../helpers/pod-changes.ts';
 import { podNow } from '../../../helpers/pods.ts';
 import { compiled, rule } from '../../../helpers/rules.ts';
 
@@ -63,6 +63,13 @@ describe('user rules in a classification', () => {
       { result: 'classified', value: 0 },
       { result: 'failed', value: 1 },
     ]);
+  });
+
+  it('are in a review too, whose tags say how the pod is as those of a change do', async () => {
+    const { classify } = rig(rule({ causes: ['StartupStalled'] }, { tags: ['slow-start'] }, 'slow'));
+    const { entries } = await classify({ changes: [], previous: healthyLife()[0]!.snapshot });
+    const tags = ['pod', 'review', 'slow-start', 'degraded', 'incident', 'StartupStalled'];
+    expect(entries).toMatchObject([{ tags, rules: ['slow'], rulesVersion: 'v1' }]);
   });
 
   it('fail a review as well', async () => {
