@@ -60,6 +60,6 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['*.js', '*.config.js', 'cli/*.js'], ...tseslint.configs.disableTypeChecked },
+  { files: ['*.js', '*.config.js', 'cli/*.js', 'deploy/**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   { files: ['*.js'], rules: { 'no-restricted-exports': 'off' } },
 );

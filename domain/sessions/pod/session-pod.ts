@@ -7,6 +7,8 @@ const backstopSeconds = 300;
 const stopSeconds = 10;
 /** Any number but 0 does; this is the one images without users commonly name `nonroot`. */
 const nonRootUser = 65_532;
+/** A native pod says its UID in its proof, and only the API server knows it. */
+const uidVariable = { name: 'POD_UID', valueFrom: { fieldRef: { fieldPath: 'metadata.uid' } } } as const;
 
 export interface SessionPodInput {
   readonly namespace: string;
@@ -91,8 +93,13 @@ function sessionContainer({ sessionId, podKey, key, incarnation, class: sessionC
     name: 'session',
     image: sessionClass.image,
     ports: [{ name: 'http', containerPort: sessionClass.port }],
-    // Ours come last: a class can't take a session's name away.
-    env: Object.entries({ ...sessionClass.env, ...own }).map(([name, value]) => ({ name, value })),
+    // Ours win: a class can't take a session's name away.
+    env: [
+      ...Object.entries({ ...sessionClass.env, ...own })
+        .filter(([name]) => podKey === null || name !== uidVariable.name)
+        .map(([name, value]) => ({ name, value })),
+      ...(podKey === null ? [] : [uidVariable]),
+    ],
     resources: sessionClass.resources,
     readinessProbe: {
       httpGet: { path: sessionClass.probePath, port: sessionClass.port },

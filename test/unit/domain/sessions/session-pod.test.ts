@@ -10,7 +10,7 @@ const standard: SessionClass = {
   image: 'local.test/session:1',
   port: 8080,
   resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '500m', memory: '512Mi' } },
-  env: { SESSION_ID: 'not yours', COLOUR: 'blue' },
+  env: { SESSION_ID: 'not yours', POD_UID: 'not mine', COLOUR: 'blue' },
   probePath: '/healthz',
   idleTimeoutSeconds: 600,
   maxLifetimeSeconds: 28_800,
@@ -35,7 +35,12 @@ const make = (parts: Partial<SessionClass> = {}, podKey: string | null = 'k') =>
   });
 
 const environmentOf = (pod: ReturnType<typeof make>) =>
-  Object.fromEntries(pod.spec.containers[0]!.env.map(({ name, value }) => [name, value]));
+  Object.fromEntries(
+    pod.spec.containers[0]!.env.map((variable) => [
+      variable.name,
+      'value' in variable ? variable.value : variable.valueFrom.fieldRef.fieldPath,
+    ]),
+  );
 
 describe('a session pod', () => {
   it('is named and labelled by its session, and tells the id only in an annotation and to itself', () => {
@@ -60,11 +65,15 @@ describe('a session pod', () => {
       PODKEEPER_POD_KEY: 'k',
       PODKEEPER_SESSION_KEY: key,
       PODKEEPER_INCARNATION: '7',
+      POD_UID: 'metadata.uid',
     });
+    expect(make().spec.containers[0]!.env.filter(({ name }) => name === 'POD_UID')).toHaveLength(1);
   });
 
-  it('of any image gets no key', () => {
-    expect(Object.keys(environmentOf(make({ identity: 'none' }, null)))).not.toContain('PODKEEPER_POD_KEY');
+  it('of any image gets no key, and keeps what its class says of POD_UID', () => {
+    const environment = environmentOf(make({ identity: 'none' }, null));
+    expect(Object.keys(environment)).not.toContain('PODKEEPER_POD_KEY');
+    expect(environment['POD_UID']).toBe('not mine');
   });
 
   it('ends by itself after everything else should have ended it', () => {

@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { sendJson } from '../http/answers.mjs';
+import { readNumber } from './read-number.mjs';
+
+/** POST /exit?code=N ends the process at once, as a crash would; the state isn't written again. */
+export function exit({ url, response }) {
+  const code = readNumber(url, { name: 'code', most: 255, standard: 1 });
+  response.once('close', () => process.exit(code));
+  sendJson(response, 202, { code });
+}
+
+/** /mirror, with any method, answers what reached the pod: the witness of what a gateway adds and removes. */
+async function showRequest({ request, response }) {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    hash.update(chunk);
+  }
+  const { method, url, rawHeaders } = request;
+  sendJson(response, 200, { method, target: url, rawHeaders, body: { bytes, sha256: hash.digest('hex') } });
+}
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+export const mirror = Object.fromEntries(methods.map((method) => [method, showRequest]));
