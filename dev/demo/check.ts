@@ -1,7 +1,7 @@
 import type { Cause } from '../../domain/pods/verdict/types.ts';
 import { podFacts } from './pod-facts.ts';
 import type { SeenPod } from '../scenarios/scenario.ts';
-import type { Act } from './acts.ts';
+import type { Act } from './acts/acts.ts';
 import type { DemoRun } from './runs.ts';
 
 /** One thing that was caused, and whether the runs tell it. */

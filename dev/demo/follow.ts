@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Act } from './acts.ts';
+import type { Act } from './acts/acts.ts';
 import { type Check, checkDemo } from './check.ts';
+import type { SideStory } from './replay/replay-story.ts';
 import type { DemoRun } from './runs.ts';
-import type { DemoStage } from './stage.ts';
+import type { DemoStage } from './acts/stage.ts';
 import type { Conclusion, DemoView } from './views/view.ts';
 
 const pollMs = 500;
@@ -15,6 +16,8 @@ export interface FollowInput {
   readonly acts: readonly Act[];
   readonly stage: DemoStage;
   readonly readRuns: () => Promise<readonly DemoRun[]>;
+  /** Told beside the acts. */
+  readonly story: SideStory;
   readonly view: DemoView;
   readonly signal: AbortSignal;
   /** Told once, when everything was seen or should have been. Returns whether to go on. */
@@ -22,29 +25,31 @@ export interface FollowInput {
 }
 
 /**
- * Plays the acts and shows their runs until the signal is aborted or the conclusion ends it. Returns the last conclusion;
+ * Plays the acts and the story beside them, and shows their runs until the signal is aborted or the conclusion ends it. Returns the last conclusion;
  * `null` when it was stopped before there was one.
  */
 export async function follow(input: FollowInput): Promise<Conclusion | null> {
-  const { acts, stage, view, signal } = input;
+  const { acts, stage, story, view, signal } = input;
   const startedMs = Date.now();
   const failures: Check[] = [];
   let playedMs: number | null = null;
-  const play = async (act: Act) => {
-    await stage.play([act]).catch((error: unknown) => {
-      failures.push({ ok: false, what: `${act.pods}: ${error instanceof Error ? error.message : String(error)}` });
+  const note = async (what: string, playing: Promise<void>) => {
+    await playing.catch((error: unknown) => {
+      failures.push({ ok: false, what: `${what}: ${error instanceof Error ? error.message : String(error)}` });
     });
   };
-  void Promise.all(acts.map(play)).then(() => {
+  const playing = acts.map((act: Act) => note(act.pods, stage.play([act])));
+  void Promise.all([...playing, note('replay', story.play())]).then(() => {
     playedMs = Date.now();
   });
-  const poll = createPoll(input.readRuns);
+  const poll = createPoll(async () => ({ own: await input.readRuns(), beside: await story.readRuns() }));
   let conclusion = null as Conclusion | null;
   let goOn = true;
   while (goOn && !signal.aborted) {
-    const runs = await poll();
+    const { own, beside } = await poll();
+    const runs = [...own, ...beside];
     view.show(runs);
-    const checks = [...checkDemo({ acts, pods: stage.pods(), runs }), ...failures];
+    const checks = [...checkDemo({ acts, pods: stage.pods(), runs: own }), ...story.checks(), ...failures];
     const latest: Conclusion = {
       ok: checks.every(({ ok }) => ok),
       checks,
@@ -66,11 +71,16 @@ function isTime(playedMs: number | null, { ok }: Conclusion): boolean {
   return playedMs !== null && (ok || Date.now() - playedMs > lagSeconds * 1000);
 }
 
+interface Runs {
+  readonly own: readonly DemoRun[];
+  readonly beside: readonly DemoRun[];
+}
+
 /** The runs, or those of last time when a busy server does not answer; throws when that lasts. */
-function createPoll(readRuns: () => Promise<readonly DemoRun[]>) {
-  let last: readonly DemoRun[] = [];
+function createPoll(readRuns: () => Promise<Runs>) {
+  let last: Runs = { own: [], beside: [] };
   let readMs = Date.now();
-  return async (): Promise<readonly DemoRun[]> => {
+  return async (): Promise<Runs> => {
     try {
       last = await readRuns();
       readMs = Date.now();

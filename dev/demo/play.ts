@@ -1,20 +1,25 @@
+import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
 import { connectTemporalClient } from '../../platform/temporal/connect.ts';
 import { createLogger } from '../../platform/logger.ts';
 import type { RunningEnvironment } from '../environment/up.ts';
 import { createKubernetesApi } from '../kubernetes/api.ts';
 import { reportToStderr as report, withProgress } from '../shared/report.ts';
-import { acts as allActs } from './acts.ts';
+import { acts as allActs } from './acts/acts.ts';
 import type { createCleanup } from './cleanup.ts';
 import { follow } from './follow.ts';
 import type { DemoOptions } from './options.ts';
+import { startDemoProcesses } from './processes/demo-processes.ts';
+import { createReplayFiles } from './replay/files.ts';
+import { openApi } from './replay/open-api.ts';
+import { createReplayStory } from './replay/replay-story.ts';
 import { createRunReader, listPodRuns } from './runs.ts';
-import { simulatedActs } from './simulated-acts.ts';
-import { openStage } from './stage.ts';
+import { simulatedActs } from './acts/simulated-acts.ts';
+import { openStage } from './acts/stage.ts';
 import { exploring, introduction } from './texts.ts';
 import { untilWatching } from './until-watching.ts';
 import { createView } from './views/create-view.ts';
 import type { Conclusion } from './views/view.ts';
-import { startWorkers } from './workers.ts';
 
 /** The names of the cluster and of the namespace the pods are made in. */
 const cluster = 'demo';
@@ -28,7 +33,10 @@ export interface PlayInput {
   readonly cleanup: ReturnType<typeof createCleanup>;
 }
 
-/** Starts the workers, plays the acts and shows their runs. Returns null when it was interrupted before its conclusion. */
+/**
+ * Starts the processes, plays the acts and the replay beside them, and shows their runs. Returns null when it was
+ * interrupted before its conclusion.
+ */
 export async function play({ options, environment, cleanup, ...input }: PlayInput): Promise<Conclusion | null> {
   const { temporal, kubeconfig, node, reason } = environment.state;
   if (temporal === null || kubeconfig === null) {
@@ -39,8 +47,12 @@ export async function play({ options, environment, cleanup, ...input }: PlayInpu
   const stop = new AbortController();
   const signal = AbortSignal.any([input.signal, stop.signal]);
   const sinceMs = Date.now();
-  const workers = await startWorkers({ environment, cluster, env: process.env });
-  cleanup.add(workers.stop);
+  const files = await createReplayFiles(dirname(environment.statePath));
+  cleanup.add(files.remove);
+  const tokenSecret = randomBytes(48).toString('base64');
+  const started = { environment, cluster, rulesFile: files.rules, tokenSecret, env: process.env };
+  const processes = await startDemoProcesses(started);
+  cleanup.add(processes.stop);
   const acts = node === 'real' ? allActs : simulatedActs(allActs);
   const skipped = allActs.filter(({ pods }) => !acts.some((act) => act.pods === pods));
   const skippedNames = skipped.map(({ scenario }) => scenario.name);
@@ -48,24 +60,34 @@ export async function play({ options, environment, cleanup, ...input }: PlayInpu
   view.tell(introduction({ state: environment.state, acts, skipped, namespace }));
 
   const logger = createLogger({ level: 'silent', name: cluster });
-  const [api, client] = await Promise.all([
+  const [kubernetes, client] = await Promise.all([
     createKubernetesApi(kubeconfig),
     connectTemporalClient({ server: temporal, connectTimeoutSeconds: 15, logger, signal }),
   ]);
   cleanup.add(() => client.connection.close());
-  cleanup.add(api.close);
+  cleanup.add(kubernetes.close);
   cleanup.add(() => stop.abort());
   const untilSeeing = async () => {
-    await workers.untilReady();
-    await Promise.race([untilWatching({ client, cluster, sinceMs, signal }), workers.failure]);
+    await processes.untilReady();
+    await Promise.race([untilWatching({ client, cluster, sinceMs, signal }), processes.failure]);
   };
   const [stage] = await Promise.all([
-    openStage({ api, namespace, signal }),
+    openStage({ api: kubernetes, namespace, signal }),
     withProgress({ what: 'starting the workers and the watch', report, work: untilSeeing }),
   ]);
+  const api = await openApi({ url: await processes.apiUrl(), tokenSecret, files });
   const place = { client, cluster, namespace, temporal };
   const before = new Set((await listPodRuns(place)).map(({ runId }) => runId));
+  const story = await createReplayStory({
+    place: { client, cluster, temporal },
+    api,
+    files,
+    podMetricsUrl: await processes.podMetricsUrl(),
+    tell: (step) => view.step(step),
+    signal,
+  });
   const following = follow({
+    story,
     acts,
     stage,
     view,
@@ -75,11 +97,13 @@ export async function play({ options, environment, cleanup, ...input }: PlayInpu
       if (options.exit || options.output === 'table') view.conclude(conclusion);
       if (options.exit) return false;
       const runs = [...conclusion.runs].sort((one, other) => one.pod.localeCompare(other.pod));
-      view.tell(exploring({ environment: options.name, namespace, logs: workers.logs, runs }));
+      view.tell(
+        exploring({ environment: options.name, namespace, logs: processes.logs, apiUrl: api.url, files, runs }),
+      );
       return true;
     },
   });
-  const conclusion = await Promise.race([following, workers.failure, stage.watching.then(() => following)]);
+  const conclusion = await Promise.race([following, processes.failure, stage.watching.then(() => following)]);
   // The summary is the last thing a machine reads, so it waits for the end of a demo that stays.
   if (conclusion !== null && !options.exit && options.output === 'json') view.conclude(conclusion);
   return conclusion;

@@ -6,8 +6,8 @@ import { play } from './play.ts';
 import { keeping } from './texts.ts';
 
 /**
- * The whole main job on local servers: brings them up, starts both workers, lets pods crash and finish, and shows what
- * their runs tell. Returns the exit code: 0 everything caused was seen, 1 not, 130 interrupted before that was known.
+ * The whole main job on local servers: brings them up, starts the workers and the HTTP API, lets pods crash and finish,
+ * replays what a broken rule kept from being classified, and shows what their runs tell. Returns the exit code: 0 everything caused was seen, 1 not, 130 interrupted before that was known.
  */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const interrupted = new AbortController();

@@ -1,5 +1,7 @@
 import type { EnvironmentState } from '../environment/state.ts';
-import type { Act } from './acts.ts';
+import type { Act } from './acts/acts.ts';
+import type { ReplayFiles } from './replay/files.ts';
+import { sendCommand } from './replay/texts.ts';
 
 /** What there is to see, told before it happens. */
 export function introduction(input: {
@@ -31,9 +33,12 @@ export function exploring(input: {
   readonly environment: string;
   readonly namespace: string;
   readonly logs: string;
+  /** Of the HTTP API. */
+  readonly apiUrl: string;
+  readonly files: Pick<ReplayFiles, 'token' | 'events' | 'rules'>;
   readonly runs: readonly { readonly pod: string; readonly url: string }[];
 }): string {
-  const { environment, namespace, logs, runs } = input;
+  const { environment, namespace, logs, apiUrl, files, runs } = input;
   const width = Math.max(0, ...runs.map(({ pod }) => pod.length));
   return [
     'Look at the runs in the Temporal UI: summary, current details, and every change as an event.',
@@ -46,7 +51,12 @@ export function exploring(input: {
     '  npx podkeeper watch status                         # how fresh the watch is, and its gaps',
     `  kubectl --namespace ${namespace} get pods                  # break something of your own and watch it here`,
     '',
-    `Worker logs: ${logs}`,
+    `The HTTP API: ${apiUrl}/docs`,
+    `  ${sendCommand(apiUrl, files)}`,
+    `  # change a pod in ${files.events} (another uid is another pod) and send it again`,
+    `  # break a rule in ${files.rules}, send, mend it; then: npx podkeeper replay --cluster demo`,
+    '',
+    `Logs: ${logs}`,
     'Ctrl-C stops everything that was started.',
     '',
   ].join('\n');

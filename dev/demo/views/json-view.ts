@@ -4,13 +4,15 @@ import { createNews, type News } from './news.ts';
 import type { DemoPlace, DemoView } from './view.ts';
 
 /**
- * For machines: a `change` object for each classification and at the end one `summary`, one a line, and nothing else.
+ * For machines, one object a line and nothing else: a `change` for each classification, a `step` for each thing the demo did
+ * or saw beside, and at the end one `summary`.
  */
 export function createJsonView(output: TextOutput, place: DemoPlace): DemoView {
   const news = createNews();
   const print = (value: unknown) => output.write(`${JSON.stringify(value)}\n`);
   return {
     tell: () => undefined,
+    step: ({ step, facts }) => print({ type: 'step', step, ...facts }),
     show: (runs) => news(runs).forEach((item) => print(changeOf(item))),
     conclude: ({ ok, checks, runs, seconds }) =>
       print({ type: 'summary', ok, ...place, seconds: Math.round(seconds), checks, runs: runs.map(runOf) }),

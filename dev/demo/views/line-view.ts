@@ -24,6 +24,7 @@ export function createLineView(output: TextOutput): DemoView {
   };
   return {
     tell: print,
+    step: ({ text }) => print(text),
     show: (runs) => news(runs).forEach(printNews),
     conclude: (conclusion) => print(`\n${conclusionText(conclusion)}\n`),
   };

@@ -27,6 +27,7 @@ export function createLiveView(terminal: WriteStream): DemoView {
   };
   return {
     tell: printAbove,
+    step: ({ text }) => printAbove(text),
     show: (newest) => {
       runs = newest;
       const lines = table();

@@ -34,9 +34,13 @@ function rowOf({ pod, url, state, timeline }: DemoRun): Row {
     pod,
     url,
     operation: last === undefined ? '' : `${verbs[last.operation]} (${state.classified})`,
-    verdict: state.verdict === null ? '…' : verdictText(state.verdict),
+    verdict: state.verdict === null ? unjudged(state) : verdictText(state.verdict),
     evidence: finding === undefined ? '' : evidenceText(finding.evidence),
   };
+}
+
+function unjudged({ failed }: DemoRun['state']): string {
+  return failed === 0 ? '…' : '! not classified';
 }
 
 export function verdictText({

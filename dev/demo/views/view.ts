@@ -6,10 +6,18 @@ import type { DemoRun } from '../runs.ts';
 export interface DemoView {
   /** Text for a person, printed once; nothing of it is for machines. */
   readonly tell: (text: string) => void;
+  /** Something the demo did or saw beside the acts, as it happens; for persons and machines. */
+  readonly step: (step: DemoStep) => void;
   /** The runs as they are now. */
   readonly show: (runs: readonly DemoRun[]) => void;
   /** What was seen against what was caused. */
   readonly conclude: (conclusion: Conclusion) => void;
+}
+
+export interface DemoStep {
+  readonly step: string;
+  readonly text: string;
+  readonly facts: Readonly<Record<string, unknown>>;
 }
 
 export interface Conclusion {

@@ -7,6 +7,7 @@ jest.setTimeout(300_000);
 
 interface Summary {
   readonly type: string;
+  readonly step?: string;
   readonly ok: boolean;
   readonly node: string;
   readonly checks: readonly { readonly ok: boolean; readonly what: string }[];
@@ -44,11 +45,25 @@ describe('podkeeper demo', () => {
       code: 0,
       stderr: '',
     });
-    expect(objects.slice(0, -1).every(({ type }) => type === 'change')).toBe(true);
+    expect(new Set(objects.slice(0, -1).map(({ type }) => type))).toEqual(new Set(['change', 'step']));
+    const steps = objects.flatMap(({ step }) => step ?? []);
+    expect([...new Set(steps)]).toEqual([
+      'events-sent',
+      'classification-failed',
+      'rules-mended',
+      'replay-started',
+      'replay-progress',
+    ]);
     expect(summary).toMatchObject({ type: 'summary', ok: true });
     const oom = summary.runs.find(({ pod }) => pod === 'oom')!;
     expect(oom).toMatchObject({ incidents: ['OOMKilled'] });
     expect(oom.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/namespaces\/default\/workflows\/pod%2Fdemo%2Fdemo%2Foom%2F/);
+    const reported = summary.runs.filter(({ pod }) => pod.startsWith('billing/'));
+    expect(Object.fromEntries(reported.map(({ pod, incidents }) => [pod, incidents]))).toEqual({
+      'billing/invoices': ['OOMKilled'],
+      'billing/ledger': ['AppError'],
+      'billing/receipts': [],
+    });
     expect(existsSync(environmentFolder(name))).toBe(false);
   });
 

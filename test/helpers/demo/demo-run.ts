@@ -1,4 +1,4 @@
-import type { Act } from '../../../dev/demo/acts.ts';
+import type { Act } from '../../../dev/demo/acts/acts.ts';
 import type { DemoRun } from '../../../dev/demo/runs.ts';
 import type { SeenPod } from '../../../dev/scenarios/scenario.ts';
 import type { TimelineEntry } from '../../../domain/pods/run/pod-run.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { acts } from '../../../../dev/demo/acts.ts';
-import { simulatedActs } from '../../../../dev/demo/simulated-acts.ts';
+import { acts } from '../../../../dev/demo/acts/acts.ts';
+import { simulatedActs } from '../../../../dev/demo/acts/simulated-acts.ts';
 
 describe('the acts of the demo', () => {
   it('are the seven that were promised on a real node', () => {

@@ -44,6 +44,12 @@ describe('the demo in a pipe', () => {
     ]);
   });
 
+  it('tells what it does beside', () => {
+    const output = written();
+    createLineView(output).step({ step: 'rules-mended', text: 'The rule is mended.', facts: {} });
+    expect(output.lines()).toEqual(['The rule is mended.']);
+  });
+
   it('does not let a pod steer the terminal', () => {
     const output = written();
     const nasty = { ...killed, summary: 'over\u001b[2J\nthere' };
@@ -53,7 +59,7 @@ describe('the demo in a pipe', () => {
 });
 
 describe('the demo for machines', () => {
-  it('writes one object a line: changes, then the summary', () => {
+  it('writes one object a line: steps and changes, then the summary', () => {
     const output = written();
     const view = createJsonView(output, {
       node: 'real',
@@ -63,10 +69,12 @@ describe('the demo for machines', () => {
     });
     const runs = [demoRun({ timeline: [added, killed], state: { verdict } })];
     view.tell('nothing of this');
+    view.step({ step: 'rules-mended', text: 'nor of this', facts: { seconds: 1.2 } });
     view.show(runs);
     view.conclude({ ok: true, checks: [], runs, seconds: 1.4 });
     const objects = output.lines().map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(objects).toMatchObject([
+      { type: 'step', step: 'rules-mended', seconds: 1.2 },
       { type: 'change', pod: 'web', operation: 'add', url: 'http://127.0.0.1:8233/run-1' },
       { type: 'change', pod: 'web', primary: 'OOMKilled', evidence: [{ value: 'OOMKilled' }] },
       { type: 'summary', ok: true, node: 'real', seconds: 1, runs: [{ pod: 'web', incidents: ['OOMKilled'] }] },
@@ -83,6 +91,12 @@ describe('the live table', () => {
     expect(rows).toMatchObject([
       { pod: 'api', operation: 'added (2)', verdict: '…', evidence: '' },
       { pod: 'web', operation: 'updated (2)', verdict: '! Degraded: OOMKilled', evidence: 'reason=OOMKilled' },
+    ]);
+  });
+
+  it('says of a pod that it could not be classified', () => {
+    expect(rowsOf([demoRun({ timeline: [], state: { failed: 1 } })])).toMatchObject([
+      { operation: '', verdict: '! not classified' },
     ]);
   });
 });

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiRefusal, type KubernetesApi } from '../kubernetes/api.ts';
-import { makeNamespace } from '../kubernetes/apply.ts';
-import { watchCollection } from '../kubernetes/watch.ts';
-import { perform } from '../scenarios/perform.ts';
-import type { SeenPod } from '../scenarios/scenario.ts';
-import { createSeenPods } from '../scenarios/seen-pods.ts';
+import { ApiRefusal, type KubernetesApi } from '../../kubernetes/api.ts';
+import { makeNamespace } from '../../kubernetes/apply.ts';
+import { watchCollection } from '../../kubernetes/watch.ts';
+import { perform } from '../../scenarios/perform.ts';
+import type { SeenPod } from '../../scenarios/scenario.ts';
+import { createSeenPods } from '../../scenarios/seen-pods.ts';
 import type { Act } from './acts.ts';
 
 const clearTimeoutSeconds = 60;

@@ -1,12 +1,12 @@
-import { restarted, some } from '../scenarios/conditions.ts';
-import { crashLoop } from '../scenarios/crashes/crash-loop.ts';
-import { oom } from '../scenarios/crashes/oom.ts';
-import { livenessKill } from '../scenarios/probes/liveness-kill.ts';
-import type { Scenario } from '../scenarios/scenario.ts';
-import { configMissing } from '../scenarios/startup/config-missing.ts';
-import { imageMissing } from '../scenarios/startup/image-missing.ts';
-import { deploymentRolled } from '../scenarios/workloads/deployment-rolled.ts';
-import { jobFinished } from '../scenarios/workloads/job-finished.ts';
+import { restarted, some } from '../../scenarios/conditions.ts';
+import { crashLoop } from '../../scenarios/crashes/crash-loop.ts';
+import { oom } from '../../scenarios/crashes/oom.ts';
+import { livenessKill } from '../../scenarios/probes/liveness-kill.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { configMissing } from '../../scenarios/startup/config-missing.ts';
+import { imageMissing } from '../../scenarios/startup/image-missing.ts';
+import { deploymentRolled } from '../../scenarios/workloads/deployment-rolled.ts';
+import { jobFinished } from '../../scenarios/workloads/job-finished.ts';
 
 /** One thing the demo lets happen, and what a person should see of it. */
 export interface Act {

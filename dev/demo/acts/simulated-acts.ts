@@ -1,4 +1,4 @@
-import type { Manifest } from '../kubernetes/manifest.ts';
+import type { Manifest } from '../../kubernetes/manifest.ts';
 import type { Act } from './acts.ts';
 
 const annotation = 'podkeeper.dev/simulate';
