@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readPodEvent } from '../../../../../triggers/http/pod-events/read-pod-event.ts';
-import { podEventSchema } from '../../../../../triggers/http/schemas/pod-event.ts';
+import { podEventsBodySchema, podEventSchema } from '../../../../../triggers/http/schemas/pod-event.ts';
 import { buildPod, type Json, terminated } from '../../../../helpers/pods.ts';
 import { check, propertySeed } from '../../../../helpers/properties.ts';
 
@@ -36,6 +37,14 @@ describe(`reading a pod event (PODKEEPER_TEST_SEED=${propertySeed})`, () => {
     expect(pod).toEqual({ namespace: 'default', name: 'web-1', uid: 'uid-1' });
     expect(change.snapshot).toMatchObject({ ...pod, version: '', containers: [] });
     expect(resourceId).toBeUndefined();
+  });
+
+  it('takes the example of the documentation and that of the OpenAPI document', () => {
+    const guide = readFileSync(new URL('../../../../../docs/webhook.md', import.meta.url), 'utf8');
+    const [, example = ''] = /-d '(\{.*?\})'/s.exec(guide) ?? [];
+    expect(read(JSON.parse(example)).pod.namespace).toBe('shop');
+    const [documented] = (podEventsBodySchema.meta()?.examples ?? []) as unknown[];
+    expect(read(documented).pod.namespace).toBe('shop');
   });
 
   it('keeps unknown fields out', () => {
