@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { checkReplayFilter } from '../../domain/replay/check-replay-filter.ts';
+import { checkReplayInput } from '../../domain/replay/check-replay-input.ts';
 import type { ReplayFilter } from '../../domain/replay/replay.ts';
 import { replayQuery } from '../../platform/temporal/runs/replay-query.ts';
 import { startReplay } from '../../triggers/replay/start-replay.ts';
@@ -26,8 +26,11 @@ export async function runReplay(options: ReplayOptions, terminal: Terminal): Pro
   const { all, dryRun = false, reason, rate, cluster: given, wait, output, ...fields } = options;
   const filter: ReplayFilter = { select: all === true ? 'all' : 'failed', ...fields };
   const say = (text: string): void => void terminal.stderr.write(`${printable(text)}\n`);
-  const faults = checkReplayFilter(filter);
-  for (const { path, message } of faults) say(`podkeeper replay: --${path} ${message}.`);
+  const requestId = `cli-${randomUUID().slice(0, 13)}`;
+  const requestedAt = terminal.now().toISOString();
+  const request = { requestId, filter, dryRun, reason, runsPerSecond: rate };
+  const faults = checkReplayInput({ ...request, requestedAt, cluster: given ?? 'any' });
+  for (const { path, message } of faults) say(`podkeeper replay: --${path.replace('filter.', '')} ${message}.`);
   if (faults.length > 0) {
     terminal.setExitCode(2);
     return;
@@ -39,18 +42,8 @@ export async function runReplay(options: ReplayOptions, terminal: Terminal): Pro
       say('There are no pod runs, so there is nothing to replay. Is a watch running? "podkeeper watch status" tells.');
       return;
     }
-    const requestedAt = terminal.now().toISOString();
     const { count: expected } = await client.workflow.count(replayQuery({ cluster, filter, requestedAt }));
-    const requestId = `cli-${randomUUID().slice(0, 13)}`;
-    const started = await startReplay({
-      workflow: client.workflow,
-      cluster,
-      requestId,
-      filter,
-      dryRun,
-      reason,
-      runsPerSecond: rate,
-    });
+    const started = await startReplay({ workflow: client.workflow, cluster, ...request });
     const { workflowId, runId } = started;
     const url = runUrl(workflowId, runId);
     say(`Replay ${workflowId} started.${url === undefined ? '' : `\n${url}`}`);

@@ -18,7 +18,7 @@ type Check = (value: unknown) => string | undefined;
 const text =
   (fits: (value: string) => boolean, otherwise: string): Check =>
   (value) =>
-    typeof value === 'string' && value.length <= 255 && fits(value) ? undefined : otherwise;
+    typeof value === 'string' && value.length <= 255 && fits(value) ? undefined : `${quote(value)} ${otherwise}`;
 const time = text((value) => parseTime(value) !== undefined, 'is no RFC 3339 time, such as 2026-07-01T12:00:00Z');
 
 const optional: Readonly<Record<string, Check>> = {
@@ -54,4 +54,10 @@ export function checkReplayFilter(filter: unknown): readonly ReplayFault[] {
     faults.push({ path: 'to', message: 'is not later than "from"' });
   }
   return faults;
+}
+
+/** A value as it was given, in at most 60 characters. */
+export function quote(value: unknown): string {
+  const given = (JSON.stringify(value) as string | undefined) ?? 'nothing';
+  return given.length > 60 ? `${given.slice(0, 59)}…` : given;
 }

@@ -1,5 +1,5 @@
 import { parseTime } from '../pods/verdict/context/time.ts';
-import { checkReplayFilter, type ReplayFault } from './check-replay-filter.ts';
+import { checkReplayFilter, quote, type ReplayFault } from './check-replay-filter.ts';
 
 /** The bounds of what a replay may be asked for. */
 export const replayLimits = { runsPerSecond: 200, reasonLength: 1000 } as const;
@@ -15,21 +15,22 @@ const whole =
   (value) =>
     typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= max
       ? undefined
-      : `is no whole number from 1 to ${max}`;
+      : `${quote(value)} is no whole number from 1 to ${max}`;
 
 const checks: Readonly<Record<string, Check>> = {
-  cluster: (value) => (typeof value === 'string' && dnsLabel.test(value) ? undefined : 'is no name of a cluster'),
+  cluster: (value) =>
+    typeof value === 'string' && dnsLabel.test(value) ? undefined : `${quote(value)} is no name of a cluster`,
   requestId: (value) =>
     typeof value === 'string' && requestIdPattern.test(value)
       ? undefined
-      : 'is not 1 to 128 letters, digits and any of ". _ : ~ -"',
-  dryRun: (value) => (typeof value === 'boolean' ? undefined : 'is neither true nor false'),
+      : `${quote(value)} is not 1 to 128 letters, digits and any of ". _ : ~ -"`,
+  dryRun: (value) => (typeof value === 'boolean' ? undefined : `${quote(value)} is neither true nor false`),
   reason: (value) =>
     typeof value === 'string' && value.length <= replayLimits.reasonLength
       ? undefined
-      : `is no text of at most ${replayLimits.reasonLength} characters`,
+      : `${quote(value)} is no text of at most ${replayLimits.reasonLength} characters`,
   requestedAt: (value) =>
-    typeof value === 'string' && parseTime(value) !== undefined ? undefined : 'is no RFC 3339 time',
+    typeof value === 'string' && parseTime(value) !== undefined ? undefined : `${quote(value)} is no RFC 3339 time`,
   runsPerSecond: whole(replayLimits.runsPerSecond),
 };
 
@@ -54,7 +55,7 @@ export function checkReplayInput(input: unknown): readonly ReplayFault[] {
   ];
 }
 
-/** `cluster is no name of a cluster; filter.cause is no cause` */
+/** `cluster "A/B" is no name of a cluster; filter.cause "Nope" is no cause` */
 export function describeFaults(faults: readonly ReplayFault[]): string {
   return faults.map(({ path, message }) => `${path} ${message}`).join('; ');
 }

@@ -35,15 +35,16 @@ export async function startShownRun(
   { client }: Servers,
   pod: PodIdentity,
   changes: readonly PodChange[],
+  { cluster = quickSettings.cluster }: { readonly cluster?: string } = {},
 ): Promise<WorkflowHandle> {
   const [first] = healthyLife(pod);
   return await client.workflow.signalWithStart(podLifecycleType, {
-    workflowId: podWorkflowId(quickSettings.cluster, pod),
+    workflowId: podWorkflowId(cluster, pod),
     taskQueue: taskQueues.pods,
-    args: [{ ...quickSettings, pod }],
+    args: [{ ...quickSettings, cluster, pod }],
     signal: podChangesSignal,
     signalArgs: [{ changes, epoch: 0 }],
-    typedSearchAttributes: searchAttributePairs(podStartAttributes({ cluster: quickSettings.cluster, change: first! })),
+    typedSearchAttributes: searchAttributePairs(podStartAttributes({ cluster, change: first! })),
   });
 }
 

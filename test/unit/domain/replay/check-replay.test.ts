@@ -59,13 +59,13 @@ describe('the input of a replay', () => {
 
   it.each([
     ['input is no object', undefined],
-    ['cluster is no name of a cluster', { ...input, cluster: 'a/b' }],
-    ['requestId is not', { ...input, requestId: 'a/b' }],
-    ['runsPerSecond is no whole number', { ...input, runsPerSecond: 0 }],
-    ['runsPerSecond is no whole number', { ...input, runsPerSecond: 0.5 }],
-    ['historyLimit is no whole number', { ...input, historyLimit: 'x' }],
+    ['cluster "a/b" is no name of a cluster', { ...input, cluster: 'a/b' }],
+    ['requestId "a/b" is not 1 to 128', { ...input, requestId: 'a/b' }],
+    ['runsPerSecond 0 is no whole number', { ...input, runsPerSecond: 0 }],
+    ['runsPerSecond 0.5 is no whole number', { ...input, runsPerSecond: 0.5 }],
+    ['historyLimit "x" is no whole number', { ...input, historyLimit: 'x' }],
     ['filter is no object', { ...input, filter: undefined }],
-    ['filter.cause is no cause', { ...input, filter: { select: 'failed', cause: 'x' } }],
+    ['filter.cause "x" is no cause', { ...input, filter: { select: 'failed', cause: 'x' } }],
   ])('says what is wrong: %s', (said, given) => {
     const faults = checkReplayInput(given);
     expect(faults).toHaveLength(1);
