@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { RunFilter } from '../platform/temporal/runs/visibility-query.ts';
+import { openProcessTerminal, type Terminal } from './terminal.ts';
 import { wholeNumber } from './whole-number.ts';
 
 interface ListOptions extends RunFilter {
@@ -8,8 +9,8 @@ interface ListOptions extends RunFilter {
 }
 
 /** `podkeeper runs list|show`: looks at runs without knowing Temporal's query language. */
-export function addRunsCommands(program: Command): void {
-  const runs = program.command('runs').description('look at runs: one per pod, one per watch');
+export function addRunsCommands(program: Command, openTerminal: () => Terminal = openProcessTerminal): void {
+  const runs = program.command('runs').description('look at runs: one per pod, per watch and per replay');
 
   runs
     .command('list')
@@ -23,8 +24,10 @@ export function addRunsCommands(program: Command): void {
     .option('--state <state>', 'health of the pod, such as Degraded, or classification-failed')
     .option('--tag <tag>', 'runs whose last tags hold this one, such as incident')
     .option('--status <status>', 'status of the run itself: running, completed, failed …')
-    .option('--type <workflow>', 'workflow type: podLifecycle or watchPods')
+    .option('--type <workflow>', 'workflow type: podLifecycle, watchPods, replayClassifications or reclassify')
     .option('--cluster <name>', 'runs of this cluster only')
+    .option('--from <time>', 'runs started at this time (RFC 3339) or later')
+    .option('--to <time>', 'runs started before this time (RFC 3339)')
     .option('--query <condition>', "a further condition in Temporal's query language")
     .option('--limit <number>', 'at most this many', wholeNumber({ min: 1, max: 10_000 }), 50)
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['table', 'json']).default('table'))
@@ -36,12 +39,16 @@ export function addRunsCommands(program: Command): void {
 
   runs
     .command('show')
-    .description('show one run: where the pod (or the watch) stands and its timeline')
+    .description('show one run: where its pod or watch stands, or what a replay did')
     .argument('<run>', 'the id of a run, or <namespace>/<pod>')
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['table', 'json']).default('table'))
-    .addHelpText('after', '\nWorks for ended runs too, as long as a pod worker is running and Temporal keeps them.')
+    .addHelpText(
+      'after',
+      '\nA pod run comes with its verdict, timeline and what of it could not be classified.' +
+        '\nWorks for ended runs too, as long as a pod worker is running and Temporal keeps them.',
+    )
     .action(async (run: string, { output }: { output: 'table' | 'json' }) => {
       const { showRun } = await import('./runs/show.ts');
-      await showRun({ run, output });
+      await showRun({ run, output }, openTerminal());
     });
 }

@@ -1,83 +1,86 @@
 import type { WorkflowExecutionInfo } from '@temporalio/client';
-import {
-  podLifecycleType,
-  type PodState,
-  podStateQuery,
-  type PodTimeline,
-  podTimelineQuery,
-} from '../../workflows/pod-lifecycle.messages.ts';
+import { runRow } from '../../platform/temporal/runs/run-row.ts';
+import { readPodRun } from '../../triggers/http/runs/views/read-pod-run.ts';
+import { readRunEnd } from '../../triggers/http/runs/views/read-run-end.ts';
+import { podLifecycleType } from '../../workflows/pod-lifecycle.messages.ts';
+import { type ReclassifiedPod, reclassifyType } from '../../workflows/reclassify.messages.ts';
+import { replayClassificationsType } from '../../workflows/replay-classifications.messages.ts';
 import { watchPodsType } from '../../workflows/watch-pods.messages.ts';
-import { printTable } from '../output.ts';
+import { printReplay } from '../replay/print-replay.ts';
+import { readReplay } from '../replay/read-replay.ts';
 import { type TemporalTarget, withTemporal } from '../temporal-target.ts';
+import type { Terminal } from '../terminal.ts';
 import { showWatch } from '../watch/show-watch.ts';
-import { type RunRow, runRow } from '../../platform/temporal/runs/run-row.ts';
-import { quoted, visibilityQuery } from '../../platform/temporal/runs/visibility-query.ts';
+import { findRuns } from './find-runs.ts';
+import { printPodRun } from './print-pod-run.ts';
+import { printReclassification } from './print-reclassification.ts';
 
-/** Prints one run whole: a pod's state, verdict and timeline, or a watch's status. */
-export async function showRun(options: { readonly run: string; readonly output: 'table' | 'json' }): Promise<void> {
+type Output = 'table' | 'json';
+
+/** Prints one run whole: where its pod stands, what its watch does, or what a replay or a reclassification brought. */
+export async function showRun(
+  { run, output }: { readonly run: string; readonly output: Output },
+  terminal: Terminal,
+): Promise<void> {
   await withTemporal(async (target) => {
-    const [info, ...earlier] = await findRuns(target, options.run);
+    const [info, ...earlier] = await findRuns(target, run);
     if (info === undefined) {
-      throw new Error(`There is no run "${options.run}". "podkeeper runs list" shows the runs there are.`);
+      throw new Error(`There is no run "${run}". "podkeeper runs list" shows the runs there are.`);
     }
-    if (info.type === watchPodsType) {
-      await showWatch(target, { workflowId: info.workflowId, output: options.output });
-      return;
+    const { workflowId, type } = info;
+    switch (type) {
+      case podLifecycleType:
+        await showPodRun(target, { info, earlier, output, terminal });
+        return;
+      case watchPodsType:
+        await showWatch(target, { workflowId, output });
+        return;
+      case replayClassificationsType:
+        await showReplay(target, { info, earlier, output, terminal });
+        return;
+      case reclassifyType:
+        await showReclassification(target, { info, earlier, output, terminal });
+        return;
+      default:
+        throw new Error(`"${workflowId}" is a ${type}, not one of Podkeeper's runs.`);
     }
-    if (info.type !== podLifecycleType)
-      throw new Error(`"${options.run}" is a ${info.type}; only pod and watch runs can be shown.`);
-    const handle = target.client.workflow.getHandle(info.workflowId, info.runId);
-    const state = await handle.query(podStateQuery);
-    const timeline = await handle.query(podTimelineQuery);
-    const row = runRow(info, target.runUrl(info.workflowId, info.runId));
-    if (options.output === 'json') console.log(JSON.stringify({ run: row, state, timeline }));
-    else print({ row, state, timeline, earlier: earlier.map(({ workflowId }) => workflowId) });
   });
 }
 
-/** By id, or the runs of all pods that ever had a name, newest first. */
-export async function findRuns({ client }: TemporalTarget, run: string): Promise<WorkflowExecutionInfo[]> {
-  const [namespace, pod, ...rest] = run.split('/');
-  const query =
-    pod !== undefined && rest.length === 0
-      ? visibilityQuery({ type: podLifecycleType, namespace: namespace ?? '', pod })
-      : `WorkflowId = ${quoted(run)}`;
-  const found: WorkflowExecutionInfo[] = [];
-  for await (const info of client.workflow.list({ query, pageSize: 20 })) if (found.push(info) === 20) break;
-  return found;
-}
-
 interface Shown {
-  readonly row: RunRow;
-  readonly state: PodState;
-  readonly timeline: PodTimeline;
-  readonly earlier: readonly string[];
+  readonly info: WorkflowExecutionInfo;
+  readonly earlier: readonly WorkflowExecutionInfo[];
+  readonly output: Output;
+  readonly terminal: Terminal;
 }
 
-function print({ row, state, timeline, earlier }: Shown): void {
-  const { verdict, snapshot } = state;
-  console.log(`${row.workflowId}  (${row.status.toLowerCase()}, started ${row.startedAt})`);
-  if (row.url !== null) console.log(row.url);
-  const counts = Object.entries(state.operations).map(([operation, count]) => `${count} ${operation}`);
-  console.log(`Node ${snapshot?.nodeName ?? 'none yet'}, ${state.restarts} restarts, changes: ${counts.join(', ')}`);
-  if (verdict !== null) {
-    console.log(
-      `\n${state.gone ? 'Gone; last seen ' : ''}${verdict.health}${verdict.primary === null ? '' : `, ${verdict.primary}`}`,
-    );
-    for (const { severity, confidence, summary, remedy, evidence } of verdict.findings) {
-      console.log(`  ${severity} (${confidence}): ${summary}`);
-      for (const { source, path, value } of evidence) console.log(`    evidence: ${source} ${path ?? ''} = ${value}`);
-      if (remedy !== undefined) console.log(`    what to do: ${remedy}`);
-    }
+async function showPodRun({ client, runUrl }: TemporalTarget, shown: Shown): Promise<void> {
+  const { info, earlier, output, terminal } = shown;
+  const { workflowId, runId } = info;
+  const view = await readPodRun(client.workflow.getHandle(workflowId, runId));
+  const { failure } = await readRunEnd(client, info);
+  const run = runRow(info, runUrl(workflowId, runId));
+  if (output === 'json') terminal.stdout.write(`${JSON.stringify({ run, failure, ...view })}\n`);
+  // A run that continued as new is listed once more for each time.
+  else {
+    const others = new Set(earlier.map((other) => other.workflowId).filter((id) => id !== workflowId));
+    printPodRun({ run, failure, ...view, earlier: [...others] }, terminal.stdout);
   }
-  console.log(timeline.dropped === 0 ? '' : `\n${timeline.dropped} older entries are no longer kept.`);
-  printTable(timeline.entries, [
-    { title: 'OBSERVED', value: ({ observedAt }) => observedAt },
-    { title: 'TASK', value: ({ taskName }) => taskName },
-    { title: 'VERSION', value: ({ version }) => version },
-    { title: 'HEALTH', value: ({ health }) => health },
-    { title: 'CAUSE', value: ({ primary }) => primary ?? '' },
-    { title: 'TRANSITIONS', value: ({ transitions }) => transitions.map(({ type }) => type).join(', ') },
-  ]);
-  if (earlier.length > 0) console.log(`\nEarlier pods of this name:\n${earlier.map((id) => `  ${id}`).join('\n')}`);
+}
+
+async function showReplay({ client, runUrl }: TemporalTarget, { info, output, terminal }: Shown): Promise<void> {
+  const { workflowId, runId } = info;
+  const { progress } = await readReplay({ client, workflowId });
+  if (progress === 'no-worker') throw new Error('No pod worker answers for this run. Start one: npm run worker:pods.');
+  printReplay({ workflowId, runId, url: runUrl(workflowId, runId), progress, output }, terminal);
+}
+
+async function showReclassification({ client, runUrl }: TemporalTarget, shown: Shown): Promise<void> {
+  const { info, output, terminal } = shown;
+  const { workflowId, runId } = info;
+  const end = await readRunEnd(client, info);
+  const run = runRow(info, runUrl(workflowId, runId));
+  const printed = { run, failure: end.failure, result: end.result as ReclassifiedPod | null };
+  if (output === 'json') terminal.stdout.write(`${JSON.stringify(printed)}\n`);
+  else printReclassification(printed, terminal.stdout);
 }

@@ -1,5 +1,5 @@
 import { podLifecycleType } from '../../../workflows/pod-lifecycle.messages.ts';
-import { findRuns } from '../../runs/show.ts';
+import { findRuns } from '../../runs/find-runs.ts';
 import { withTemporal } from '../../temporal-target.ts';
 import type { StateOrFault } from '../states/recorded-states.ts';
 import { askRun, statesOfRun } from '../states/run-states.ts';

@@ -25,8 +25,8 @@ export interface RunFilter {
 const statuses = ['Running', 'Completed', 'Failed', 'Canceled', 'Terminated', 'ContinuedAsNew', 'TimedOut'];
 
 /**
- * The visibility query for a filter; throws with the accepted values when the status is none of Temporal's. A status is
- * taken in any case and as rows show it, too (`CANCELLED`, `TIMED_OUT`).
+ * The visibility query for a filter; throws with the accepted values when the status is none of Temporal's, and for what is no
+ * time. A status is taken in any case and as rows show it, too (`CANCELLED`, `TIMED_OUT`).
  */
 export function visibilityQuery({ type, status, tag, from, to, query, ...attributes }: RunFilter): string {
   const conditions: string[] = [];
@@ -36,8 +36,8 @@ export function visibilityQuery({ type, status, tag, from, to, query, ...attribu
   }
   if (tag !== undefined) conditions.push(`${searchAttributes.tags.name} = ${quoted(tag)}`);
   if (status !== undefined) conditions.push(`ExecutionStatus = ${quoted(knownStatus(status))}`);
-  if (from !== undefined) conditions.push(`StartTime >= ${quoted(from)}`);
-  if (to !== undefined) conditions.push(`StartTime < ${quoted(to)}`);
+  if (from !== undefined) conditions.push(`StartTime >= ${quoted(asUtc(from))}`);
+  if (to !== undefined) conditions.push(`StartTime < ${quoted(asUtc(to))}`);
   if (query !== undefined) conditions.push(`(${query})`);
   return conditions.join(' AND ');
 }
@@ -47,6 +47,13 @@ function knownStatus(status: string): string {
   const known = statuses.find((name) => name.toLowerCase() === plain);
   if (known === undefined) throw new Error(`"${status}" is no status of a run: use one of ${statuses.join(', ')}.`);
   return known;
+}
+
+/** Of the offsets RFC 3339 allows, visibility stores differ in what they take. */
+function asUtc(time: string): string {
+  const ms = Date.parse(time);
+  if (Number.isNaN(ms)) throw new Error(`"${time}" is no time: write it as in 2026-07-01T12:00:00Z.`);
+  return new Date(ms).toISOString();
 }
 
 /** A value as Temporal's query language takes it. */

@@ -31,8 +31,8 @@ export interface ReclassifyView {
 }
 
 /**
- * Reads one run of this cluster, open or closed. All but a reclassification are asked by query: a Problem `no_worker` when
- * no pod worker answers. `not_found` as `describeRun`.
+ * Reads one run of this cluster, open or closed. All but a reclassification and a completed replay are asked by query: a Problem
+ * `no_worker` when no pod worker answers. `not_found` as `describeRun`.
  */
 export async function readRun(
   dependencies: Pick<HttpDependencies, 'client' | 'cluster' | 'runUrl'>,
@@ -61,6 +61,8 @@ async function readPart({ type, handle, description }: DescribedRun, { result }:
     case 'watchPods':
       return { watchPods: await readWatch(handle, description) };
     case 'replayClassifications':
+      // One that completed says what it did without a worker.
+      if (result !== null) return { replayClassifications: result as ReplayProgress };
       return { replayClassifications: await handle.query(replayProgressQuery) };
     case 'reclassify':
       return { reclassify: { result: result as ReclassifiedPod | null } };

@@ -231,7 +231,7 @@ describe('GET /api/v1/runs/*', () => {
     const handle = await seedPod(rig, { pod, changes: healthyLife(pod).slice(0, 1) });
     await untilTaken(handle, 1);
     await worker.stop();
-    const hasty = await rig.withLimits({ requestTimeoutSeconds: 2 });
+    const hasty = await rig.withLimits({ requestTimeoutSeconds: 4 });
     for (const asked of [path(handle.workflowId), `/api/v1/pods/${pod.namespace}/${pod.name}`]) {
       const { status, code, json } = await hasty.call({ path: asked });
       expect([asked, status, code]).toEqual([asked, 503, 'no_worker']);

@@ -109,8 +109,12 @@ describe('watches over HTTP', () => {
   }, 60_000);
 
   it('lists the watches of this cluster that are not stopped, by name', async () => {
-    for (const name of ['b', 'a', 'c']) await (await seedWatch(rig, `list-${name}`)).signal('pause');
-    await seedWatch(rig, 'list-d', { cluster: 'other' });
+    for (const name of ['b', 'a', 'c']) {
+      await (await seedWatch(rig, `list-${name}`)).signal('pause');
+      // Settled: no interval has begun, or the one that had has ended.
+      await until(`list-${name}`, ({ watch }) => watch.interval === 0 || watch.lastInterval !== null);
+    }
+    const foreign = await seedWatch(rig, 'list-d', { cluster: 'other' });
     const stopped = await seedWatch(rig, 'list-e');
     await stopped.signal('stop');
     await stopped.result();
@@ -123,6 +127,7 @@ describe('watches over HTTP', () => {
     const items = await listed();
     expect(items.map(({ scope }) => scope)).toEqual(['list-a', 'list-b', 'list-c']);
     for (const item of items) expect((await get(`/${item.scope}`)).json).toEqual(item);
+    await foreign.terminate();
   }, 60_000);
 
   it('reconfigures: what is left out stays, the revision too', async () => {
@@ -193,7 +198,7 @@ describe('watches over HTTP', () => {
   }, 60_000);
 
   it('does not know watches that are not there, and refuses what names none', async () => {
-    await seedWatch(rig, 'foreign', { cluster: 'other' });
+    const foreign = await seedWatch(rig, 'foreign', { cluster: 'other' });
     for (const scope of ['nobody', 'foreign']) {
       expect(await get(`/${scope}`)).toMatchObject({ status: 404, code: 'not_found' });
       expect(await put(scope, { configuration: {} })).toMatchObject({ status: 404, code: 'not_found' });
@@ -203,6 +208,7 @@ describe('watches over HTTP', () => {
     }
     expect(await get('/Not_a_name')).toMatchObject({ status: 400, json: { errors: [{ path: 'path.scope' }] } });
     expect(await get('/..%2Fother%2Fforeign')).toMatchObject({ status: 400 });
+    await foreign.terminate();
   }, 60_000);
 
   it('is looked at with runs:read and steered with watches:write', async () => {
@@ -227,7 +233,7 @@ describe('watches over HTTP', () => {
     await handle.query(watchStatusQuery);
     await pods.stop();
     const patient = rig;
-    rig = await patient.withLimits({ requestTimeoutSeconds: 2 });
+    rig = await patient.withLimits({ requestTimeoutSeconds: 4 });
     expect(await post('/lonely/pause')).toMatchObject({ status: 202 });
     expect(await get('/lonely')).toMatchObject({ status: 503, code: 'no_worker' });
     expect(await get('')).toMatchObject({ status: 503, code: 'no_worker' });

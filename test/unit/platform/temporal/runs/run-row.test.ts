@@ -69,10 +69,11 @@ describe('a visibility query', () => {
     );
   });
 
-  it('bounds the start time: from is in, to is out', () => {
+  it('bounds the start time: from is in, to is out, both as UTC', () => {
     expect(visibilityQuery({ from: '2026-03-01T12:00:00Z', to: '2026-03-02T12:00:00+02:00' })).toBe(
-      "StartTime >= '2026-03-01T12:00:00Z' AND StartTime < '2026-03-02T12:00:00+02:00'",
+      "StartTime >= '2026-03-01T12:00:00.000Z' AND StartTime < '2026-03-02T10:00:00.000Z'",
     );
+    expect(() => visibilityQuery({ from: 'yesterday' })).toThrow(/"yesterday" is no time/);
   });
 
   it('takes a status as rows show it', () => {
