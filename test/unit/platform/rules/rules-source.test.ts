@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { ConfigError } from '../../../../platform/config/config-error.ts';
 import { createMetrics } from '../../../../platform/metrics.ts';
 import { openRules } from '../../../../platform/rules/open-rules.ts';
@@ -9,6 +9,7 @@ import { createRulesSource, type RulesSource } from '../../../../platform/rules/
 import { captureLog } from '../../../helpers/log-capture.ts';
 import { useTemporaryFolders } from '../../../helpers/temporary-folders.ts';
 
+jest.setTimeout(60_000);
 const newFolder = useTemporaryFolders();
 const rules = (...names: string[]) =>
   `version: 1\nrules: [${names.map((name) => `{ name: ${name}, match: {}, set: { tags: [${name}] } }`).join(', ')}]\n`;
