@@ -26,14 +26,17 @@ export function authenticateByToken(verify: VerifyToken): Authenticate {
 const anyone: Caller = { subject: 'anonymous', scopes: new Set(Object.keys(scopes).filter(isScope)) };
 
 /**
- * Takes every request, for AUTH_DISABLED. It must name a loopback host: a web page elsewhere can make a browser on this
- * machine send requests here, but under the page's own host name (DNS rebinding).
+ * Takes every request, for AUTH_DISABLED, but none that a web page from elsewhere makes a browser on this machine send:
+ * it comes under the page's own host name (DNS rebinding) or names the page as its origin (cross-site request forgery).
  */
-export const authenticateAnyone: Authenticate = ({ host }) =>
-  isLoopbackHostHeader(host)
+export const authenticateAnyone: Authenticate = ({ host, origin }) =>
+  isLoopbackHostHeader(host) && (origin === undefined || origin === `http://${host}`)
     ? Promise.resolve(anyone)
     : Promise.reject(
-        new Problem('forbidden', { detail: 'Without tokens, ask for localhost or 127.0.0.1 by that name.' }),
+        new Problem('forbidden', {
+          detail:
+            'Without tokens, only requests to localhost or 127.0.0.1 by that name are taken, and none of web pages.',
+        }),
       );
 
 const details: Readonly<Record<TokenFault, string>> = {

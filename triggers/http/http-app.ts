@@ -20,7 +20,7 @@ export interface Caller {
 }
 
 /** Throws a Problem `unauthenticated` when a request's headers hold no acceptable token. */
-export type Authenticate = (headers: Pick<IncomingHttpHeaders, 'authorization' | 'host'>) => Promise<Caller>;
+export type Authenticate = (headers: Pick<IncomingHttpHeaders, 'authorization' | 'host' | 'origin'>) => Promise<Caller>;
 
 export interface HttpLimits {
   readonly requestsPerMinute: number;

@@ -41,6 +41,8 @@ export interface CheckedAnswer {
 }
 
 const root = 'openapi';
+/** What any operation may answer, as the top of the document says. */
+const anywhere = new Set([408, 431]);
 
 export function createOpenapiCheck(document: OpenapiDocument): OpenapiCheck {
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: true });
@@ -62,13 +64,16 @@ export function createOpenapiCheck(document: OpenapiDocument): OpenapiCheck {
 
   return {
     find: (method, path) =>
-      operations
-        .filter((operation) => operation.method === method.toLowerCase() && operation.expression.test(path))
-        .sort((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')))[0],
+      // An address that cannot be decoded is of no operation.
+      !isDecodable(path)
+        ? undefined
+        : operations
+            .filter((operation) => operation.method === method.toLowerCase() && operation.expression.test(path))
+            .sort((a, b) => Number(a.path.includes('{')) - Number(b.path.includes('{')))[0],
     checkAnswer(found, answer) {
       const type = answer.contentType?.split(';', 1)[0]?.trim();
       const where = `${found === undefined ? 'no operation' : found.operation.operationId} ${answer.status}`;
-      if (found === undefined) {
+      if (found === undefined || anywhere.has(answer.status)) {
         if (type !== 'application/problem+json') fail(where, `has content type ${type}`, answer);
         if (answer.withBody) run(validator('/components/schemas/Problem'), where, answer);
         return;
@@ -92,6 +97,15 @@ export function createOpenapiCheck(document: OpenapiDocument): OpenapiCheck {
     const json = answer.contentType?.includes('json') === true;
     const value: unknown = json ? JSON.parse(answer.text) : answer.text;
     if (!validate(value)) fail(where, ajv.errorsText(validate.errors, { dataVar: 'answer' }), answer);
+  }
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -34,7 +34,7 @@ export async function addOpenapi(app: HttpApp): Promise<void> {
       operationId: 'openapi',
       summary: 'This document',
       description: 'OpenAPI 3.1. The same is in the repository as docs/openapi.json; /docs shows it as a page.',
-      tags: ['service'],
+      tags: ['Service'],
       response: {
         200: z.looseObject({ openapi: z.string() }).meta({ description: 'The document.' }),
         ...publicProblemResponses('rate_limited'),

@@ -11,10 +11,21 @@ export const documentInfo: Pick<OpenAPIV3_1.Document, 'openapi' | 'info' | 'tags
       '',
       'Every answer of 400 and above is a problem document (RFC 9457) with a `code`; docs/api.md lists them all. For local',
       'use, `podkeeper token --all` prints a token.',
+      '',
+      'Beside what it lists, any operation may answer 408 when a request does not arrive whole in time, 431 when its address',
+      'and headers are too big, and 500 for a bug.',
     ].join('\n'),
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
-  tags: [{ name: 'service', description: 'The process itself.' }],
+  tags: [
+    { name: 'Pod events', description: 'Pod changes sent by others than the watch.' },
+    { name: 'Workflows', description: 'Start a run.' },
+    { name: 'Runs', description: 'Look at runs.' },
+    { name: 'Pods', description: 'Look at pods by name.' },
+    { name: 'Watches', description: 'Look at watches, pause, stop and reconfigure them.' },
+    { name: 'Replays', description: 'Try failed classifications again.' },
+    { name: 'Service', description: 'The process itself.' },
+  ],
   components: {
     headers: {
       'X-Request-Id': {

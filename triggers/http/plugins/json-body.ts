@@ -4,9 +4,18 @@ import { requestLimits } from './limits.ts';
 
 /**
  * Reads JSON and nothing else: a browser can send text/plain to any server without asking it first. An empty body counts
- * as none.
+ * as none, whatever type it claims (`curl -d ''`), and where a route takes no body none is read.
  */
 export function addJsonBody(app: HttpApp): void {
+  app.addHook('onRequest', (request, _reply, next) => {
+    const { headers } = request.raw;
+    const isEmpty = headers['content-length'] === '0' && headers['transfer-encoding'] === undefined;
+    // These three are what fastify decides by whether there is a body to read.
+    if (isEmpty || request.routeOptions.schema?.body === undefined) {
+      for (const name of ['content-type', 'content-length', 'transfer-encoding']) Reflect.deleteProperty(headers, name);
+    }
+    next();
+  });
   app.removeAllContentTypeParsers();
   // Refuses `__proto__` and `constructor.prototype`.
   const parse = app.getDefaultJsonParser('error', 'error');

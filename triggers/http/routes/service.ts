@@ -24,7 +24,7 @@ export const serviceRoutes: AddRoutes = (app, { checks, metrics }) => {
       operationId: 'health',
       summary: 'Does the process answer?',
       description: 'For a liveness probe. Says nothing about Temporal.',
-      tags: ['service'],
+      tags: ['Service'],
       response: {
         200: z.object({ status: z.literal('ok') }).meta({ description: 'It does.', examples: [{ status: 'ok' }] }),
       },
@@ -40,7 +40,7 @@ export const serviceRoutes: AddRoutes = (app, { checks, metrics }) => {
       operationId: 'ready',
       summary: 'Can the process do its work?',
       description: 'For a readiness probe: 503 while Temporal does not answer and while the process stops.',
-      tags: ['service'],
+      tags: ['Service'],
       response: {
         200: readinessSchema.meta({ description: 'It can.' }),
         503: readinessSchema.meta({ description: 'It can not; the checks say why.' }),
@@ -61,7 +61,7 @@ export const serviceRoutes: AddRoutes = (app, { checks, metrics }) => {
       operationId: 'metrics',
       summary: 'Metrics of this process',
       description: 'In the text format of Prometheus. METRICS_PORT serves the same without a token, for the cluster.',
-      tags: ['service'],
+      tags: ['Service'],
       produces: ['text/plain'],
       response: { 200: z.string().meta({ description: 'One sample a line.' }), ...problemResponses() },
     },

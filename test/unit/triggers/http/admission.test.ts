@@ -104,6 +104,18 @@ describe('without tokens', () => {
     expect(statusCode).toBe(403);
     expect(payload).toContain('localhost');
   });
+
+  it('a web page from elsewhere is refused, the page to try the API is not', async () => {
+    await start({ authenticate: authenticateAnyone });
+    const statusFor = async (origin: string) => {
+      const headers = { host: '127.0.0.1:8080', origin };
+      return (await bare.app.inject({ method: 'POST', url: '/write', headers })).statusCode;
+    };
+    for (const origin of ['https://evil.example.com', 'http://127.0.0.1:9999', 'null']) {
+      expect(await statusFor(origin)).toBe(403);
+    }
+    expect(await statusFor('http://127.0.0.1:8080')).toBe(200);
+  });
 });
 
 describe('a caller', () => {

@@ -33,6 +33,13 @@ const routes: AddRoutes = (app) => {
     handler: ({ params }) => params,
   });
   app.route({
+    method: 'POST',
+    url: '/bodiless',
+    config: { scope: 'public' },
+    schema: { hide: true },
+    handler: () => ({}),
+  });
+  app.route({
     method: 'GET',
     url: '/fail',
     config: { scope: 'public' },
@@ -125,6 +132,14 @@ describe('a faulty request', () => {
     expect((await send('/echo', { method: 'POST' })).status).toBe(200);
     expect((await post('')).status).toBe(200);
     expect((await post(' \n')).status).toBe(200);
+    expect((await post('', { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(200);
+  });
+
+  it('may come with any body where none is taken', async () => {
+    for (const body of ['{', 'x'.repeat(2_000_000)]) {
+      const answer = await send('/bodiless', { method: 'POST', body, headers: { 'content-type': 'text/plain' } });
+      expect(answer.status).toBe(200);
+    }
   });
 
   it('is refused with 413 when its body has more than 1 MiB', async () => {
