@@ -9,7 +9,10 @@ export async function adoptPod(context: SessionContext): Promise<void> {
   context.update({ highestIncarnation });
   if (pod === null) return;
   const { incarnation } = pod;
-  context.update({ pod, waitingFor: 'its pod is being looked at' }, { to: 'Starting', incarnation });
+  context.update(
+    { pod, startedAs: 'existing', waitingFor: 'its pod is being looked at' },
+    { to: 'Starting', incarnation },
+  );
   try {
     await followPod(context, Date.now() + input.podCreationTimeoutSeconds * 1000);
   } catch (error) {

@@ -23,6 +23,7 @@ export async function startPod(context: SessionContext): Promise<void> {
   context.update(
     {
       highestIncarnation: incarnation,
+      startedAs: context.state.healing ? 'healed' : 'cold',
       pod: null,
       readyAtMs: null,
       failure: null,
@@ -71,6 +72,7 @@ export async function followPod(context: SessionContext, untilMs: number): Promi
           readyAtMs: nowMs,
           waitingFor: '',
           failures: 0,
+          healing: false,
           idleDueMs: nowMs + idleTimeoutSeconds * 1000,
           lastCheck: null,
           ...(first && { endsAtMs: nowMs + maxLifetimeSeconds * 1000 }),

@@ -21,13 +21,14 @@ export function takeSessionRequests(context: SessionContext): void {
   const { input, wishes } = context;
 
   /** What can be said now; undefined while it has to be waited for. */
-  const answerNow = (waited: boolean): EnsureReadyAnswer | undefined => {
-    const { standing, pod, failure, healing, wantedAtMs, readyAtMs } = context.state;
+  const answerNow = (askedAtMs: number): EnsureReadyAnswer | undefined => {
+    const { standing, pod, failure, startedAs, wantedAtMs } = context.state;
     if (standing.phase === 'Failed' && failure !== null) throw refusal(failure.code, failure.detail);
     if (standing.phase !== 'Ready' || pod === null || wishes.suspect === pod.incarnation) return undefined;
     const { incarnation, uid: podUid, namespace, name: podName, address } = pod;
-    const startMs = (readyAtMs ?? 0) - wantedAtMs;
-    const start = !waited ? 'existing' : healing ? 'healed' : 'cold';
+    const readyAtMs = context.state.readyAtMs ?? 0;
+    const startMs = readyAtMs - wantedAtMs;
+    const start = readyAtMs < askedAtMs ? 'existing' : startedAs;
     return { state: 'ready', incarnation, podUid, namespace, podName, address, port: input.class.port, start, startMs };
   };
 
@@ -41,16 +42,15 @@ export function takeSessionRequests(context: SessionContext): void {
     async (request) => {
       if (request.suspect !== undefined && request.suspect === context.state.pod?.incarnation)
         wishes.suspect = request.suspect;
-      const ready = answerNow(false);
+      const askedAtMs = Date.now();
+      const ready = answerNow(askedAtMs);
       if (ready !== undefined) return ready;
       const before = context.cancelledStarts;
-      const wasReady = context.state.pod?.incarnation;
       wishes.waiting += 1;
       try {
         await condition(() => isAnswered() || context.cancelledStarts !== before, ensureMs);
         if (context.cancelledStarts !== before) throw refusal('session_deleted', failures.session_deleted.meaning);
-        const waited = context.state.pod?.incarnation !== wasReady;
-        return answerNow(waited) ?? { state: 'starting', reason: context.state.waitingFor };
+        return answerNow(askedAtMs) ?? { state: 'starting', reason: context.state.waitingFor };
       } finally {
         wishes.waiting -= 1;
       }

@@ -37,7 +37,10 @@ export interface SessionState {
   /** When the request that the present pod was made for came, and when that was ready. */
   readonly wantedAtMs: number;
   readonly readyAtMs: number | null;
+  /** Its pod died, and the next one is wanted without anyone asking. */
   readonly healing: boolean;
+  /** What the present pod was made for: a first request, or the place of one that died; or it was there already. */
+  readonly startedAs: 'existing' | 'cold' | 'healed';
   readonly heals: number;
   /** Failures in a row. */
   readonly failures: number;
@@ -60,6 +63,7 @@ export function newSessionLife(nowMs: number): SessionState {
     wantedAtMs: nowMs,
     readyAtMs: null,
     healing: false,
+    startedAs: 'cold',
     heals: 0,
     failures: 0,
     failure: null,

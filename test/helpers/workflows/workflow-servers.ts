@@ -5,6 +5,7 @@ import { createPodActivities, type PodActivities } from '../../../activities/pod
 import { createReplayActivities, type ReplayActivities } from '../../../activities/replay/index.ts';
 import type { GetPod } from '../../../activities/pods/find-pod.ts';
 import { type CompiledRules, noRules } from '../../../domain/pods/rules/compiled-rules.ts';
+import type { SessionActivities } from '../../../activities/sessions/session-activities.ts';
 import { taskQueues } from '../../../domain/task-queues.ts';
 import { createLogger } from '../../../platform/logger.ts';
 import { createMetrics, type Metrics } from '../../../platform/metrics.ts';
@@ -34,7 +35,7 @@ interface PodWorkerOptions {
   readonly rules?: () => CompiledRules;
   readonly metrics?: Metrics;
   /** Takes the place of single activities. */
-  readonly activities?: Partial<PodActivities & ReplayActivities>;
+  readonly activities?: Partial<PodActivities & ReplayActivities & SessionActivities>;
   /** Runs a replay lists at once. */
   readonly replayPageSize?: number;
   /** Turns worker versioning on. */
@@ -45,8 +46,11 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** Bundles the workflows from source and registers a namespace with all search attributes; takes a few seconds. */
-export async function startWorkflowServers(): Promise<WorkflowServers> {
+/**
+ * Bundles the workflows from source (all of them, or those of another file) and registers a namespace with all search
+ * attributes; takes a few seconds.
+ */
+export async function startWorkflowServers(sourcePath?: string): Promise<WorkflowServers> {
   const logger = createLogger({ level: process.env['PODKEEPER_TEST_LOG'] ?? 'silent', name: 'test' });
   installTemporalRuntime(logger);
   const address = (await sharedEnvironment()).temporalAddress();
@@ -56,7 +60,7 @@ export async function startWorkflowServers(): Promise<WorkflowServers> {
   await outside.teardown();
   const environment = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace });
   const { client, nativeConnection: connection } = environment;
-  const code = await bundleWorkflows({ logger });
+  const code = await bundleWorkflows({ logger, ...(sourcePath !== undefined && { sourcePath }) });
   const running = new Set<RunningWorker>();
 
   const start = async (
