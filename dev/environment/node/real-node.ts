@@ -12,6 +12,7 @@ import { createCgroup } from './cgroups.ts';
 import { writeCniConfig } from './cni.ts';
 import { containerdServer, importImages } from './containerd.ts';
 import { buildImages } from './image/images.ts';
+import { packSessionImage, sessionImage } from './image/session-image.ts';
 import { kubeletServer } from './kubelet.ts';
 import { connectNode, namespaceHolder } from './network.ts';
 import { writeMountScript } from './private-mounts.ts';
@@ -31,7 +32,7 @@ export async function startNodeNetwork(plan: EnvironmentPlan, servers: ServerGro
   return connectNode({ holderPid: servers.pidOf(holderName), hostLink: hostLinkName(plan.id), nodeFolder });
 }
 
-/** Starts containerd with the two local images, then the kubelet; returns when the node is Ready. */
+/** Starts containerd with the local images, then the kubelet; returns when the node is Ready. */
 export async function startRealNode(input: {
   readonly plan: EnvironmentPlan;
   readonly servers: ServerGroup;
@@ -40,6 +41,7 @@ export async function startRealNode(input: {
   readonly cniPlugins: string;
   readonly busybox: string;
   readonly kubeconfig: string;
+  readonly imageCache: string;
   readonly report: Report;
 }): Promise<void> {
   const { plan, servers, subnets } = input;
@@ -56,17 +58,33 @@ export async function startRealNode(input: {
     report: input.report,
     work: () => importImages(holderPid, archives),
   });
-  await servers.start(
-    await kubeletServer({
-      command: requireTool(plan.tools, 'kubelet'),
-      nodeFolder,
-      pkiFolder,
-      kubeconfig: input.kubeconfig,
-      holderPid,
-      nodeAddress: subnets.nodeAddress,
-      cgroupRoot: cgroupName(plan.id),
-      crashLoopBackOff: plan.options.crashLoopBackOff,
-      access: input.access,
-    }),
-  );
+  const kubelet = kubeletServer({
+    command: requireTool(plan.tools, 'kubelet'),
+    nodeFolder,
+    pkiFolder,
+    kubeconfig: input.kubeconfig,
+    holderPid,
+    nodeAddress: subnets.nodeAddress,
+    cgroupRoot: cgroupName(plan.id),
+    crashLoopBackOff: plan.options.crashLoopBackOff,
+    access: input.access,
+  });
+  // The image of session pods is the one that takes a while, and nothing else waits for it.
+  await Promise.all([kubelet.then(servers.start), importSessionImage(holderPid, input)]);
+}
+
+/** A node without this image is as good for all but sessions, so it is only said that it is missing. */
+async function importSessionImage(
+  holderPid: number,
+  input: { readonly imageCache: string; readonly report: Report },
+): Promise<void> {
+  try {
+    await withProgress({
+      what: 'image of session pods',
+      report: input.report,
+      work: async () => importImages(holderPid, [await packSessionImage(input.imageCache)]),
+    });
+  } catch (error) {
+    input.report(`The real node is without ${sessionImage}: ${(error as Error).message}`);
+  }
 }

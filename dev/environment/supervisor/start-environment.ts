@@ -4,6 +4,7 @@ import { requireTool } from '../../tools/tool.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { startControlPlane } from './control-plane.ts';
 import { environmentPaths } from '../folders.ts';
+import { imageCacheFolder } from '../node/image/session-image.ts';
 import { startRealNode, startNodeNetwork } from '../node/real-node.ts';
 import type { NodeRequirements } from '../node/requirements.ts';
 import { checkNodeRequirements } from '../node/requirements.ts';
@@ -125,7 +126,17 @@ async function startNode(input: {
   }
   const { access, nodeKubeconfig } = input.controlPlane;
   try {
-    await startRealNode({ plan, servers, access, subnets, report, kubeconfig: nodeKubeconfig, ...requirements });
+    const imageCache = imageCacheFolder(process.env);
+    await startRealNode({
+      plan,
+      servers,
+      access,
+      subnets,
+      report,
+      kubeconfig: nodeKubeconfig,
+      imageCache,
+      ...requirements,
+    });
     return null;
   } catch (error) {
     if (plan.options.realNodeRequired) throw error;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { sendJson } from '../http/answers.mjs';
 import { readNumber } from './read-number.mjs';
 
@@ -23,3 +24,17 @@ async function showRequest({ request, response }) {
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 export const mirror = Object.fromEntries(methods.map((method) => [method, showRequest]));
+
+/** GET /process says as whom the pod runs, and whether it can't write beside its own folder. */
+export function showProcess({ response }) {
+  sendJson(response, 200, { uid: process.getuid(), gid: process.getgid(), rootIsReadOnly: isRootReadOnly() });
+}
+
+function isRootReadOnly() {
+  try {
+    writeFileSync('/podkeeper-write-test', '');
+    return false;
+  } catch (error) {
+    return error.code === 'EROFS';
+  }
+}

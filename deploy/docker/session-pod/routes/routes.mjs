@@ -1,6 +1,6 @@
 import { sendJson } from '../http/answers.mjs';
 import { readJson } from '../http/read-json.mjs';
-import { exit, mirror } from './for-tests.mjs';
+import { exit, mirror, showProcess } from './for-tests.mjs';
 import { slow, stream } from './timed.mjs';
 
 /** What the pod serves: path to method to handler. A handler takes `{request, response, url}` and may throw ProblemError. */
@@ -26,6 +26,6 @@ export function createRoutes({ settings, state }) {
     '/busy': { GET: ({ response }) => sendJson(response, 200, { busy }), POST: setBusy },
     '/slow': { GET: slow },
     '/stream': { GET: stream },
-    ...(settings.tests ? { '/exit': { POST: exit }, '/mirror': mirror } : {}),
+    ...(settings.tests ? { '/exit': { POST: exit }, '/mirror': mirror, '/process': { GET: showProcess } } : {}),
   };
 }

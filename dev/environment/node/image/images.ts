@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommand } from '../../../shared/run-command.ts';
-import { createOciImage } from './oci-image.ts';
+import { createOciImage, goArchitecture } from './oci-image.ts';
 import type { TarEntry } from './tar.ts';
 
 /** The images of the real node. There is no registry: pods use `imagePullPolicy: Never` or IfNotPresent. */
@@ -10,8 +10,6 @@ export const pauseImage = 'local.test/pause:1';
 const busyboxImage = 'local.test/busybox:1';
 
 const pauseSource = join(dirname(fileURLToPath(import.meta.url)), 'pause.c');
-
-const goArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /** Builds both images below `folder` and returns the paths of their archives. Needs gcc and a static busybox. */
 export async function buildImages(input: { readonly folder: string; readonly busybox: string }): Promise<string[]> {
@@ -39,9 +37,8 @@ async function saveImage(input: {
   readonly command: readonly string[];
   readonly entries: readonly TarEntry[];
 }): Promise<string> {
-  const architecture = goArchitectures[process.arch] ?? process.arch;
   const path = join(input.folder, `${input.name.replaceAll(/[/:]/g, '-')}.tar`);
-  await writeFile(path, createOciImage({ ...input, architecture }));
+  await writeFile(path, createOciImage({ ...input, architecture: goArchitecture() }));
   return path;
 }
 

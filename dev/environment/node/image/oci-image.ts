@@ -4,6 +4,13 @@ import { writeTar } from './tar.ts';
 
 const imageFolders = ['bin', 'tmp', 'etc', 'proc', 'sys', 'dev'];
 
+const goArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+
+/** This machine's architecture as images name it. */
+export function goArchitecture(): string {
+  return goArchitectures[process.arch] ?? process.arch;
+}
+
 /**
  * Makes a one-layer image as an OCI image layout in a tar archive, which `ctr images import` takes.
  * Source: github.com/opencontainers/image-spec, image-layout.md.

@@ -1,0 +1,107 @@
+import { randomBytes } from 'node:crypto';
+import { Agent, request as httpRequest } from 'node:http';
+import { describe, expect, it, jest } from '@jest/globals';
+import { sessionImage } from '../../../dev/environment/node/image/session-image.ts';
+import {
+  challengeText,
+  claimText,
+  identityHeaders,
+  identityPath,
+} from '../../../domain/sessions/handshake/handshake-texts.ts';
+import { sessionPod } from '../../../domain/sessions/pod/session-pod.ts';
+import type { SessionClass } from '../../../domain/sessions/session-class.ts';
+import { mac } from '../../../platform/sessions/signing-keys.ts';
+import { sharedEnvironment } from '../../helpers/environment.ts';
+import { coreApi, runPod } from './pods.ts';
+
+jest.setTimeout(120_000);
+
+const environment = await sharedEnvironment();
+// Simulated nodes run nothing; CI does not let a skipped test pass.
+const onRealNode = environment.state.node === 'real' ? it : it.skip;
+if (environment.state.node !== 'real')
+  console.error(`No tests of session pods: ${environment.state.reason ?? 'asked so'}`);
+
+const small: SessionClass = {
+  name: 'small',
+  image: sessionImage,
+  port: 8080,
+  resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '500m', memory: '256Mi' } },
+  env: { PODKEEPER_SESSION_TESTS: '1' },
+  probePath: '/healthz',
+  idleTimeoutSeconds: 60,
+  maxLifetimeSeconds: 300,
+  holdSeconds: 30,
+  drainSeconds: 5,
+  bodyLimitBytes: 1_048_576,
+  identity: 'native',
+  openSocketIsActive: true,
+  busyPath: null,
+};
+
+/** Requests one after the other on one connection: the proof is of the connection. */
+function connectTo(address: string) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = (path: string, options: { headers?: Record<string, string>; body?: unknown } = {}) =>
+    new Promise<{ readonly status: number | undefined; readonly body: unknown }>((resolve, reject) => {
+      const { headers = {}, body } = options;
+      const method = body === undefined ? 'GET' : 'POST';
+      const sent = httpRequest({ host: address, port: small.port, path, method, headers, agent }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode, body: JSON.parse(text) }));
+      });
+      sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  return { ask, close: () => agent.destroy() };
+}
+
+describe('a session pod on the real node', () => {
+  onRealNode('becomes Ready, proves who it is and serves, as non-root with a root it can not write to', async () => {
+    const api = coreApi(environment.kubeconfig());
+    const key = [...randomBytes(26)].map((byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte % 32]).join('');
+    const podKey = randomBytes(32).toString('base64url');
+    const pod = sessionPod({
+      namespace: 'default',
+      key,
+      incarnation: 7,
+      sessionId: 'alice-1',
+      tenantHash: 'h',
+      class: small,
+      owner: 'k1.mac',
+      podKey,
+    });
+    const { name } = pod.metadata;
+    const ready = await runPod({
+      api,
+      pod,
+      condition: (status) => status.ready,
+      seconds: 90,
+    });
+    try {
+      expect(ready.spec?.nodeName).toBe('real-1');
+      const connection = connectTo(ready.status?.podIP ?? '');
+      const nonce = randomBytes(16).toString('base64url');
+      const headers = { [identityHeaders.nonce]: nonce, [identityHeaders.mac]: mac(podKey, challengeText(nonce)) };
+      const claim = { podUid: ready.metadata?.uid ?? '', sessionKey: key, incarnation: 7 };
+      expect(await connection.ask(identityPath, { headers })).toEqual({
+        status: 200,
+        body: { ...claim, mac: mac(podKey, claimText(nonce, claim)) },
+      });
+      expect(await connection.ask('/execute', { body: { say: 'hello' } })).toEqual({
+        status: 200,
+        body: { sessionId: 'alice-1', incarnation: 7, count: 1, echo: { say: 'hello' } },
+      });
+      expect((await connection.ask('/process')).body).toEqual({ uid: 65_532, gid: 65_532, rootIsReadOnly: true });
+      connection.close();
+      const stranger = connectTo(ready.status?.podIP ?? '');
+      expect((await stranger.ask('/state')).status).toBe(421);
+      stranger.close();
+      const log = await api.readNamespacedPodLog({ namespace: 'default', name });
+      expect(log).toContain('"path":"/execute"');
+      expect(log).not.toContain('alice');
+    } finally {
+      await api.deleteNamespacedPod({ namespace: 'default', name });
+    }
+  });
+});
