@@ -1,7 +1,7 @@
 import type { EnvironmentState } from '../environment/state.ts';
 import type { Act } from './acts/acts.ts';
 import type { ReplayFiles } from './replay/files.ts';
-import { sendCommand } from './replay/texts.ts';
+import { pathText, sendCommand } from './replay/texts.ts';
 
 /** What there is to see, told before it happens. */
 export function introduction(input: {
@@ -53,8 +53,8 @@ export function exploring(input: {
     '',
     `The HTTP API: ${apiUrl}/docs`,
     `  ${sendCommand(apiUrl, files)}`,
-    `  # change a pod in ${files.events} (another uid is another pod) and send it again`,
-    `  # break a rule in ${files.rules}, send, mend it; then: npx podkeeper replay --cluster demo`,
+    `  # change a pod in ${pathText(files.events)} (another uid is another pod) and send it again`,
+    `  # break a rule in ${pathText(files.rules)}, send, mend it; then: npx podkeeper replay --cluster demo`,
     '',
     `Logs: ${logs}`,
     'Ctrl-C stops everything that was started.',

@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import type { ReplayDetails } from '../../../triggers/http/runs/replays/read-replay.ts';
 import type { DemoStep } from '../views/view.ts';
 import type { ReplayFiles } from './files.ts';
@@ -9,7 +10,7 @@ import { reportedNamespace, ruleName } from './rules.ts';
 export function sendCommand(url: string, files: Pick<ReplayFiles, 'token' | 'events'>): string {
   return curl(files.token, [
     "-H 'Content-Type: application/json'",
-    `--data @${quote(files.events)}`,
+    `--data @${pathText(files.events)}`,
     `${url}/api/v1/pod-events`,
   ]);
 }
@@ -47,7 +48,7 @@ export function failedStep(failing: ReplayRecord['failing'], rulesFile: string):
     step: 'classification-failed',
     facts: { failures },
     text: [
-      `None of them could be classified, because a rule in ${rulesFile} is broken:`,
+      `None of them could be classified, because a rule in ${pathText(rulesFile)} is broken:`,
       ...failures.map(({ pod, reason }) => `  ! ${reportedNamespace}/${pod}: ${reason}`),
       'Their runs keep the input. Nothing else is affected. The rule gets a default for the label now.',
       '',
@@ -95,9 +96,12 @@ export function progressStep({ replayId, progress }: Pick<ReplayDetails, 'replay
 
 /** The token stays in its file: a terminal's history is no place for it. */
 function curl(tokenFile: string, rest: readonly string[]): string {
-  return ['curl -sS', `-H "Authorization: Bearer $(cat ${quote(tokenFile)})"`, ...rest].join(' ');
+  return ['curl -sS', `-H "Authorization: Bearer $(cat ${pathText(tokenFile)})"`, ...rest].join(' ');
 }
 
-function quote(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+/** As seen from where the demo was started, if that is shorter: the other commands it shows need this folder too. */
+export function pathText(path: string): string {
+  const near = relative(process.cwd(), path);
+  const shown = near.length < path.length ? near : path;
+  return /^[\w./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`;
 }
