@@ -37,6 +37,7 @@ import {
   podTimelineQuery,
   reclassifyInputsQuery,
 } from './pod-lifecycle.messages.ts';
+import { isBatch } from './pods/is-batch.ts';
 import { reclassificationFailed, takeReclassifyRequests, type WaitingRequest } from './pods/reclassify-requests.ts';
 import { whyFailed } from './pods/why-failed.ts';
 import { createSingleTimer } from './single-timer.ts';
@@ -55,8 +56,6 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
   let shown: SearchAttributeValues = input.carried?.shown ?? { state: startState };
   let heardMs = Date.now();
   let retainedUntilMs: number | undefined;
-  /** A request was worked on since the run last rested; its sender may not have heard yet. */
-  let answering = false;
   /** In the order it arrived; one loop works it off, so two things never happen to the state at once. */
   const work: ({ readonly batch: PodChangeBatch } | WaitingRequest)[] = [];
   for (const batch of input.carried?.queue ?? []) work.push({ batch });
@@ -68,7 +67,7 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
     if (isBatch(batch)) work.push({ batch });
     else log.error('a podChanges signal that is no batch of changes was ignored');
   });
-  takeReclassifyRequests((waiting) => work.push(waiting));
+  const requests = takeReclassifyRequests((waiting) => work.push(waiting));
   setHandler(podStateQuery, () => ({
     ...summarize(state),
     pod: input.pod,
@@ -124,7 +123,6 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
   };
 
   const reclassify = async ({ request, answer, refuse }: WaitingRequest): Promise<void> => {
-    answering = true;
     const known = state.answered.find(({ requestId }) => requestId === request.requestId);
     if (known !== undefined) {
       answer(known.result);
@@ -166,21 +164,18 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
     work.push({ batch: { epoch: state.epoch, changes: [change] } });
   };
 
+  const isDue = (): boolean => state.gone && work.length === 0 && (!hasFailures(state) || retention.hasFired());
   // Nothing may be awaited between the last time this says so and the return: what is taken in then would be lost.
-  const isOver = (): boolean =>
-    state.gone && work.length === 0 && allHandlersFinished() && (!hasFailures(state) || retention.hasFired());
+  const isOver = (): boolean => isDue() && allHandlersFinished();
 
   /**
-   * Until there is work, time is up, or the sender of the last request has heard. Not async: one more turn of the microtask
-   * queue, and a signal that was just taken in counts as finished where released histories have it unfinished.
+   * Until there is work, or time is up. Not async: one more turn of the microtask queue, and a signal that was just taken in
+   * counts as finished where released histories have it unfinished.
    */
   const rest = (): Promise<void> => {
     if (!state.gone) timer.arm(Math.min(heardMs + idleMs, nextReviewMs(state)));
     else if (hasFailures(state)) retention.arm((retainedUntilMs ??= Date.now() + input.failedRetentionSeconds * 1000));
-    const wasAnswering = answering;
-    answering = false;
-    const isTime = (): boolean => (state.gone ? isOver() : timer.hasFired());
-    return condition(() => work.length > 0 || isTime() || (wasAnswering && allHandlersFinished()));
+    return condition(() => work.length > 0 || (state.gone ? isOver() : timer.hasFired()));
   };
 
   do {
@@ -196,7 +191,11 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
       state = accepted.state;
       if (accepted.fresh.length > 0) await classify(accepted.fresh);
     }
-    if (!state.gone && historyIsLong(input.historyLimit) && allHandlersFinished()) {
+    const isLong = !state.gone && historyIsLong(input.historyLimit);
+    if (requests.haveAnswers() && (isLong || isDue()) && work.every((item) => 'batch' in item)) {
+      await requests.deliverAnswers();
+    }
+    if (isLong && allHandlersFinished()) {
       // With every request answered, only batches are left.
       const queue = work.flatMap((item) => ('batch' in item ? item.batch : []));
       if (jsonBytes(queue) <= maxCarriedQueueBytes) {
@@ -212,11 +211,4 @@ export async function podLifecycle(input: PodLifecycleInput): Promise<PodLifecyc
     nonRetryable: true,
     details: [{ summary: summarize(state), failures: state.failures, dropped: state.failuresDropped }],
   });
-}
-
-/** Anyone may send a signal; one of another shape would otherwise fail the run's task for ever. */
-function isBatch(batch: unknown): boolean {
-  const { changes, epoch } = (batch ?? {}) as { readonly changes?: unknown; readonly epoch?: unknown };
-  if (!Array.isArray(changes) || typeof epoch !== 'number') return false;
-  return changes.every((change) => typeof change === 'object' && change !== null);
 }

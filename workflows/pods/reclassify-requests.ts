@@ -1,4 +1,4 @@
-import { ApplicationFailure, rootCause, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, rootCause, setHandler, sleep } from '@temporalio/workflow';
 import { requestFaults } from '../../domain/pods/run/reclassify/request-faults.ts';
 import type { ReclassifyResult } from '../../domain/pods/run/reclassification.ts';
 import type { FailureCode } from '../../domain/failures.ts';
@@ -11,15 +11,27 @@ export interface WaitingRequest {
   readonly refuse: (why: ApplicationFailure) => void;
 }
 
+export interface ReclassifyRequests {
+  /** With no request waiting: there may be answers that their senders have not got yet. */
+  haveAnswers(): boolean;
+  /**
+   * Ends the present task, with which answers go out. To be awaited before the run ends or continues as new: the server
+   * refuses the task that does when anything else arrives meanwhile, and a sender whose answer was in it would hear nothing.
+   */
+  deliverAnswers(): Promise<void>;
+}
+
 /**
  * Takes the update `reclassify`. Each valid request is handed to `push`, so that the run's one loop works on it in turn; its
  * sender hears when the loop answers.
  */
-export function takeReclassifyRequests(push: (waiting: WaitingRequest) => void): void {
+export function takeReclassifyRequests(push: (waiting: WaitingRequest) => void): ReclassifyRequests {
+  let taken = false;
   setHandler(
     reclassifyUpdate,
     (request) =>
       new Promise((answer, refuse) => {
+        taken = true;
         push({ request, answer, refuse });
       }),
     {
@@ -31,6 +43,13 @@ export function takeReclassifyRequests(push: (waiting: WaitingRequest) => void):
       },
     },
   );
+  return {
+    haveAnswers: () => taken,
+    async deliverAnswers() {
+      taken = false;
+      await sleep(1);
+    },
+  };
 }
 
 /** What the sender hears when the work itself broke down; nothing of the run was changed. */

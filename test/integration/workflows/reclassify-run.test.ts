@@ -60,12 +60,17 @@ describe('a pod run that is asked to classify again', () => {
     rules = failingAt([20, 30]);
     await startWorker();
     const pod = freshPod();
-    const [add, crash, backOff, gone] = crashingLife(pod);
-    const run = await startPodRun(servers, { pod, changes: [add!] });
+    const [, crash, backOff, gone] = crashingLife(pod);
+    // Nothing about this one is due for a review, so every classification here is one that the test asked for.
+    const healthy = observedChange({ ...pod, operation: 'add', version: 10, observed: -120 });
+    const run = await startPodRun(servers, { pod, changes: [healthy] });
     await sendChanges(run, [crash!]);
     await sendChanges(run, [backOff!]);
     await untilTaken(run, 3);
-    expect(await attributes(run)).toMatchObject({
+    // The attributes come with the end of the task, which a query may be ahead of.
+    let failed = await attributes(run);
+    while (failed[state.name] === 'Progressing') failed = await attributes(run);
+    expect(failed).toMatchObject({
       [state.name]: 'classification-failed',
       [tags.name]: expect.arrayContaining(['failed-rule:team-of']) as unknown,
     });
@@ -81,7 +86,7 @@ describe('a pod run that is asked to classify again', () => {
       outcome: 'fixed',
       fixed: 2,
       failing: 0,
-      from: 'Progressing',
+      from: 'Healthy',
       to: 'Degraded, AppError, high',
       rulesVersion: 'none',
     });
@@ -91,7 +96,7 @@ describe('a pod run that is asked to classify again', () => {
     expect(shown).toMatchObject({ [state.name]: 'Degraded', [searchAttributes.cause.name]: 'AppError' });
     expect(shown[tags.name]).not.toContain('failed-rule:team-of');
     const { currentDetails } = await run.query<{ currentDetails: string }>('__temporal_workflow_metadata');
-    expect(currentDetails).toContain('because `rule mended`, 2 changes classified, `Progressing` is now');
+    expect(currentDetails).toContain('because `rule mended`, 2 changes classified, `Healthy` is now');
     await sendChanges(run, [gone!]);
     expect(await run.result()).toMatchObject({
       operations: { add: 1, update: 2, delete: 1 },
@@ -130,8 +135,7 @@ describe('a pod run that is asked to classify again', () => {
     expect(await ask(run)).toMatchObject({ outcome: 'still-failing', fixed: 1, failing: 1 });
     expect((await run.describe()).status.name).toBe('RUNNING');
     rules = noRules;
-    const [one, other] = await Promise.all(['a', 'b'].map((requestId) => ask(run, { requestId })));
-    expect([one!.outcome, other!.outcome].sort()).toEqual(['fixed', 'unchanged']);
+    expect(await ask(run, { requestId: 'replay-2' })).toMatchObject({ outcome: 'fixed', fixed: 1, failing: 0 });
     expect(await run.result()).toMatchObject({
       operations: { add: 1, update: 2, delete: 1 },
       classified: 4,
