@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import type { ReplayActivities } from '../activities/replay/index.ts';
 import { type ReclassifiedPod, closedResult } from '../domain/replay/reclassify-closed.ts';
-import { renderReclassified } from '../domain/replay/reclassified-details.ts';
+import { renderReclassified } from '../domain/replay/details/reclassified-details.ts';
 import { searchAttributePairs } from '../domain/search-attributes.ts';
 import { pinnedWhenVersioned } from './replay/pinned-when-versioned.ts';
 import type { ReclassifyClosedInput } from './reclassify.messages.ts';

@@ -1,13 +1,7 @@
 import { defineQuery } from '@temporalio/workflow';
 import type { ReplayFilter, ReplayProgress, ReplayState } from '../domain/replay/replay.ts';
 
-export type {
-  ReplayedOutcome,
-  ReplayedRun,
-  ReplayFilter,
-  ReplayProgress,
-  ReplayState,
-} from '../domain/replay/replay.ts';
+export type { ReplayedRun, ReplayFilter, ReplayProgress, ReplayState } from '../domain/replay/replay.ts';
 
 /** Tries again what could not be classified, run by run; one run per request. */
 export const replayClassificationsType = 'replayClassifications';

@@ -19,7 +19,7 @@ import type { ReplayActivities } from '../activities/replay/index.ts';
 import { checkReplayInput, describeFaults } from '../domain/replay/check-replay-input.ts';
 import { createPace } from '../domain/replay/pace.ts';
 import { recordRun } from '../domain/replay/record-run.ts';
-import { renderReplayDetails } from '../domain/replay/replay-details.ts';
+import { renderReplayDetails } from '../domain/replay/details/replay-details.ts';
 import { replayAttributes, replayProgress } from '../domain/replay/replay-progress.ts';
 import { countsSince, type FoundRun, newReplay, type ReplayProgress } from '../domain/replay/replay.ts';
 import { searchAttributePairs, searchAttributes } from '../domain/search-attributes.ts';

@@ -1,9 +1,9 @@
 import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { replayWorkflowId } from '../../domain/names.ts';
 import type { ReclassifyResult } from '../../domain/pods/run/reclassification.ts';
-import { askTemporal } from './ask-temporal.ts';
-import { findReclassification } from './find-reclassification.ts';
-import { refuseForeignCluster } from './refuse-foreign-cluster.ts';
+import { askTemporal } from './ask/ask-temporal.ts';
+import { findReclassification } from './ask/find-reclassification.ts';
+import { refuseForeignCluster } from '../refuse-foreign-cluster.ts';
 
 export interface FindEarlierTryInput {
   readonly cluster: string;

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { TryAnswer } from '../../domain/replay/replay.ts';
-import { findReclassification } from './find-reclassification.ts';
-import { refuseForeignCluster } from './refuse-foreign-cluster.ts';
+import { findReclassification } from './ask/find-reclassification.ts';
+import { refuseForeignCluster } from '../refuse-foreign-cluster.ts';
 
 export interface FindRivalInput {
   readonly cluster: string;

@@ -4,8 +4,8 @@ import { searchAttributes } from '../../domain/search-attributes.ts';
 import { listRunPage } from '../../platform/temporal/runs/list-run-page.ts';
 import { replayQuery } from '../../platform/temporal/runs/replay-query.ts';
 import type { RunInfo } from '../../platform/temporal/runs/run-row.ts';
-import { askTemporal } from './ask-temporal.ts';
-import { refuseForeignCluster } from './refuse-foreign-cluster.ts';
+import { askTemporal } from './ask/ask-temporal.ts';
+import { refuseForeignCluster } from '../refuse-foreign-cluster.ts';
 
 const defaultPageSize = 100;
 

@@ -3,11 +3,11 @@ import { reclassifyResult, reclassifyRun } from '../../domain/pods/run/reclassif
 import { closedResult, reclassifyClosed } from '../../domain/replay/reclassify-closed.ts';
 import type { TryAnswer } from '../../domain/replay/replay.ts';
 import { reclassifyInputsQuery } from '../../workflows/pod-lifecycle.messages.ts';
-import { askTemporal } from './ask-temporal.ts';
-import { readFailedRun } from './read-failed-run.ts';
-import { findReclassification } from './find-reclassification.ts';
+import { askTemporal } from './ask/ask-temporal.ts';
+import { readFailedRun } from './ask/read-failed-run.ts';
+import { findReclassification } from './ask/find-reclassification.ts';
 import { type ReclassifyDependencies, tryNow } from './reclassify-closed-run.ts';
-import { refuseForeignCluster } from './refuse-foreign-cluster.ts';
+import { refuseForeignCluster } from '../refuse-foreign-cluster.ts';
 
 export interface PreviewInput {
   readonly cluster: string;

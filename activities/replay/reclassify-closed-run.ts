@@ -3,8 +3,8 @@ import type { CompiledRules } from '../../domain/pods/rules/compiled-rules.ts';
 import { type ReclassifiedPod, reclassifyClosed } from '../../domain/replay/reclassify-closed.ts';
 import type { ReclassifyClosedInput } from '../../workflows/reclassify.messages.ts';
 import { failure } from '../failure.ts';
-import { readFailedRun } from './read-failed-run.ts';
-import { refuseForeignCluster } from './refuse-foreign-cluster.ts';
+import { readFailedRun } from './ask/read-failed-run.ts';
+import { refuseForeignCluster } from '../refuse-foreign-cluster.ts';
 
 export interface ReclassifyDependencies {
   readonly client: Client;

@@ -2,8 +2,8 @@ import { ApplicationFailure, type Client, WorkflowNotFoundError, WorkflowUpdateF
 import { replayWorkflowId } from '../../domain/names.ts';
 import type { ClosedMeanwhile, TryAnswer } from '../../domain/replay/replay.ts';
 import { podLifecycleType, reclassifyUpdate } from '../../workflows/pod-lifecycle.messages.ts';
-import { askTemporal } from './ask-temporal.ts';
-import { refuseForeignCluster } from './refuse-foreign-cluster.ts';
+import { askTemporal } from './ask/ask-temporal.ts';
+import { refuseForeignCluster } from '../refuse-foreign-cluster.ts';
 
 export interface ReclassifyOpenInput {
   readonly cluster: string;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { sayCounts } from '../../domain/replay/replay-details.ts';
+import { sayCounts } from '../../domain/replay/details/replay-details.ts';
 import type { ReplayProgress } from '../../domain/replay/replay.ts';
 import type { Terminal } from '../terminal.ts';
 import { createProgressLine } from './progress-line.ts';

@@ -1,4 +1,4 @@
-import { sayCounts } from '../../domain/replay/replay-details.ts';
+import { sayCounts } from '../../domain/replay/details/replay-details.ts';
 import {
   hasReplayFailures,
   type ReplayedOutcome,

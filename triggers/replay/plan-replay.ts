@@ -1,5 +1,5 @@
 import { replayWorkflowId } from '../../domain/names.ts';
-import { describeFilter } from '../../domain/replay/describe-filter.ts';
+import { describeFilter } from '../../domain/replay/details/describe-filter.ts';
 import { replayAttributes } from '../../domain/replay/replay-progress.ts';
 import { newReplay } from '../../domain/replay/replay.ts';
 import { type AttributePair, searchAttributePairs } from '../../domain/search-attributes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { renderReplayDetails, sayCounts } from '../../../../domain/replay/replay-details.ts';
+import { renderReplayDetails, sayCounts } from '../../../../domain/replay/details/replay-details.ts';
 import { replayAttributes, replayProgress } from '../../../../domain/replay/replay-progress.ts';
 import { newReplay, type ReplayState } from '../../../../domain/replay/replay.ts';
 import { replayedRun } from '../../../../domain/replay/replayed-run.ts';

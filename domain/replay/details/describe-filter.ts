@@ -1,4 +1,4 @@
-import type { ReplayFilter } from './replay.ts';
+import type { ReplayFilter } from '../replay.ts';
 
 /** A filter as a person says it: `runs with failed classifications, namespace shop, cause OOMKilled`. */
 export function describeFilter({ select, from, to, ...exact }: ReplayFilter): string {

@@ -1,5 +1,5 @@
 import { describeFilter } from './describe-filter.ts';
-import { type ReplayCounts, replayedOutcomes, type ReplayedRun, type ReplayProgress, triedRuns } from './replay.ts';
+import { type ReplayCounts, replayedOutcomes, type ReplayedRun, type ReplayProgress, triedRuns } from '../replay.ts';
 
 /** The newest runs of one kind shown in the Temporal UI. */
 const shownRuns = 20;

@@ -1,4 +1,4 @@
-import type { ReclassifiedPod } from './reclassify-closed.ts';
+import type { ReclassifiedPod } from '../reclassify-closed.ts';
 
 /** The newest classifications shown in the Temporal UI. */
 const shownEntries = 15;

@@ -1,6 +1,6 @@
 import { ApplicationFailure, type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { PodRunSummary } from '../../domain/pods/run/pod-run-summary.ts';
-import type { FailedClassification } from '../../domain/pods/run/pod-run.ts';
+import type { PodRunSummary } from '../../../domain/pods/run/pod-run-summary.ts';
+import type { FailedClassification } from '../../../domain/pods/run/pod-run.ts';
 import { askTemporal } from './ask-temporal.ts';
 
 /** What a pod's run left behind when it failed because something could not be classified. */

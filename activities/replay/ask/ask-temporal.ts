@@ -5,8 +5,8 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import { type FailureCode, failures } from '../../domain/failures.ts';
-import { failure } from '../failure.ts';
+import { type FailureCode, failures } from '../../../domain/failures.ts';
+import { failure } from '../../failure.ts';
 
 /** Shorter than the start-to-close time-out of every activity that asks, so that this one says what was waited for. */
 const askSeconds = 20;

@@ -1,5 +1,5 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { parsePodWorkflowId, reclassifyWorkflowId } from '../../domain/names.ts';
+import { parsePodWorkflowId, reclassifyWorkflowId } from '../../../domain/names.ts';
 import { askTemporal } from './ask-temporal.ts';
 
 export interface FindReclassificationInput {
