@@ -128,7 +128,7 @@ export async function startHttpRig({ routes, changed = {} }: HttpRigOptions = {}
       const sent = body === undefined ? rawBody : JSON.stringify(body);
       const response = await pool.request({
         path,
-        method: method as 'GET',
+        method: method,
         ...(query !== undefined && { query }),
         headers: {
           ...(body !== undefined && { 'content-type': 'application/json' }),
