@@ -89,7 +89,8 @@ describe('replays over HTTP', () => {
     expect(shown.replayClassifications).toEqual(done.progress);
     const child = (await rig.call({ path: `/api/v1/runs/${reclassifyWorkflowId('test', closed[0]!.uid)}` })).json;
     const result = rig.client.workflow.getHandle(reclassifyWorkflowId('test', closed[0]!.uid)).result();
-    expect(child).toMatchObject({ failure: null, reclassify: { result: JSON.parse(JSON.stringify(await result)) } });
+    const plain = JSON.parse(JSON.stringify(await result)) as unknown;
+    expect(child).toMatchObject({ failure: null, reclassify: { result: plain } });
     const mended = (await rig.call({ path: `/api/v1/runs/${podWorkflowId('test', open[0]!)}` })).json as RunDetails;
     expect(mended.podLifecycle?.failures).toEqual({ count: 0, items: [] });
   }, 120_000);

@@ -6,7 +6,7 @@ import { runRow } from '../../../../platform/temporal/runs/run-row.ts';
 import type { RunDetails } from '../../../../triggers/http/runs/read-run.ts';
 import { podsRoutes } from '../../../../triggers/http/routes/pods.ts';
 import { runsRoutes } from '../../../../triggers/http/routes/runs.ts';
-import { podLifecycleType, podStateQuery, podTimelineQuery } from '../../../../workflows/pod-lifecycle.messages.ts';
+import { podStateQuery, podTimelineQuery } from '../../../../workflows/pod-lifecycle.messages.ts';
 import { reclassifyType } from '../../../../workflows/reclassify.messages.ts';
 import { watchStatusQuery } from '../../../../workflows/watch-pods.messages.ts';
 import { type HttpRig, startHttpRig } from '../../../helpers/http/http-rig.ts';
