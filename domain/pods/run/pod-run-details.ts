@@ -69,7 +69,9 @@ function failureLines({ failed, failures, failuresDropped }: PodRunState): strin
     ...(failuresDropped === 0
       ? []
       : [`${counted(failuresDropped, 'batch', 'batches')} too many to be kept, can't be tried again.`, '']),
-    ...(failures.length === 0 ? [] : ['What to do: mend the cause, then replay.', '']),
+    ...(failures.length === 0
+      ? []
+      : ['What to do: mend the cause, then have it tried again with `podkeeper replay`', '']),
   ];
 }
 

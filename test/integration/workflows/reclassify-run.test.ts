@@ -276,7 +276,7 @@ describe('a pod run that is asked to classify again', () => {
       undefined,
       null,
       { requestId: '', reason: '' },
-      { requestId: 'r', reason: 'x'.repeat(501) },
+      { requestId: 'r', reason: 'x'.repeat(1001) },
     ]) {
       const error = await anyone
         .executeUpdate<unknown, [unknown]>(reclassifyUpdate.name, { args: [nonsense] })

@@ -5,7 +5,8 @@ export interface ReclassifyRequestFault {
 
 /** Letters, digits, signs and spaces of any script; no control characters. */
 const printable = /^\P{C}{1,200}$/u;
-const longestReason = 500;
+/** As a replay's, which hands it on to the runs. */
+const longestReason = 1000;
 
 /** What is wrong with a request for a reclassification; empty when nothing is. Takes anything: anyone may send one. */
 export function requestFaults(request: unknown): readonly ReclassifyRequestFault[] {

@@ -6,6 +6,7 @@ import {
   rememberAnswer,
 } from '../../../../../../domain/pods/run/reclassify/record-reclassified.ts';
 import { requestFaults } from '../../../../../../domain/pods/run/reclassify/request-faults.ts';
+import { replayLimits } from '../../../../../../domain/replay/check-replay-input.ts';
 import { drivePodRun, reclassifyPodRun } from '../../../../../helpers/drive-pod-run.ts';
 import { failingAt, failingRule } from '../../../../../helpers/hand-made-rules.ts';
 import { crashingLife, observedChange } from '../../../../../helpers/pod-changes.ts';
@@ -112,7 +113,7 @@ describe('a request for a reclassification', () => {
   it.each([
     { requestId: 'r', reason: '' },
     { requestId: 'replay/prod/öffnen 1', reason: 'a\nb' },
-    { requestId: 'x'.repeat(200), reason: 'r'.repeat(500) },
+    { requestId: 'x'.repeat(200), reason: 'r'.repeat(replayLimits.reasonLength) },
   ])('is valid: %j', (request) => {
     expect(requestFaults(request)).toEqual([]);
   });
@@ -126,7 +127,7 @@ describe('a request for a reclassification', () => {
     [{ requestId: 'a\u0000', reason: 'x' }, ['requestId']],
     [{ requestId: 'a\nb', reason: 'x' }, ['requestId']],
     [{ requestId: 7, reason: 'x' }, ['requestId']],
-    [{ requestId: 'r', reason: 'r'.repeat(501) }, ['reason']],
+    [{ requestId: 'r', reason: 'r'.repeat(replayLimits.reasonLength + 1) }, ['reason']],
     [{ requestId: 'r' }, ['reason']],
   ])('is refused: %j', (request, paths) => {
     expect(requestFaults(request).map(({ path }) => path)).toEqual(paths);
