@@ -150,7 +150,11 @@ export async function openWatch(options: OpenWatchOptions): Promise<OpenWatch> {
     },
     async close(drainMs) {
       stopReading.abort();
-      await Promise.race([dispatcher.drain(), sleep(drainMs)]);
+      // A timer that is left over would keep its process from ending.
+      const drained = new AbortController();
+      const timeUp = sleep(drainMs, undefined, { signal: drained.signal }).catch(() => undefined);
+      await Promise.race([dispatcher.drain(), timeUp]);
+      drained.abort();
       giveUp.abort();
       await ended;
       const reached = checkpoint();

@@ -27,6 +27,7 @@ export function createWatchPodsInterval(dependencies: WatchDependencies) {
       onError: (error) => dependencies.logger.error({ err: error }, 'the watch could not tell how far it has come'),
     });
     const end = AbortSignal.any([dependencies.shutdown, context.cancellationSignal]);
+    const over = new AbortController();
     try {
       const watch = await openWatch({
         ...dependencies,
@@ -36,7 +37,10 @@ export function createWatchPodsInterval(dependencies: WatchDependencies) {
         fence: { interval: context.info.scheduledTimestampMs, attempt: context.info.attempt },
       });
       heartbeat.use(() => watch.beat());
-      await Promise.race([untilEnd(input.configuration.intervalSeconds * 1000, end), watch.failed]);
+      await Promise.race([
+        untilEnd(input.configuration.intervalSeconds * 1000, AbortSignal.any([end, over.signal])),
+        watch.failed,
+      ]);
       const checkpoint: WatchCheckpoint = await watch.close(drainMs);
       const endedBy = dependencies.shutdown.aborted ? 'shutdown' : end.aborted ? 'cancelled' : 'interval';
       return {
@@ -46,6 +50,7 @@ export function createWatchPodsInterval(dependencies: WatchDependencies) {
         missingPermissions: watch.view().missingPermissions,
       };
     } finally {
+      over.abort();
       heartbeat.stop();
       dependencies.holder.release();
     }
