@@ -38,7 +38,7 @@ export async function listRuns(dependencies: Reading, { filter, limit, cursor }:
 }
 
 /** The visibility query for runs of this cluster and of Podkeeper's types only. */
-export function ownRunsQuery(cluster: string, filter: OwnRunFilter): string {
+function ownRunsQuery(cluster: string, filter: OwnRunFilter): string {
   return visibilityQuery({ ...filter, cluster, query: `WorkflowType IN (${ownRunTypes.map(quoted).join(', ')})` });
 }
 

@@ -54,7 +54,7 @@ export async function readPod(
   }
   const newestFirst = runs.slice(0, maxPods).sort((a, b) => b.startTime.getTime() - a.startTime.getTime());
   const pods = await Promise.all(newestFirst.map((run) => readOne(dependencies, run)));
-  const current = pods.find(({ run, state }) => run.status === 'RUNNING' && !state.gone) ?? null;
+  const current = pods.find(({ run, state }) => run.closedAt === null && !state.gone) ?? null;
   return {
     namespace,
     name,

@@ -22,8 +22,8 @@ export async function cancelReplay(
 ): Promise<CancelledReplay> {
   const { client, cluster, runUrl } = dependencies;
   const workflowId = replayWorkflowId(cluster, replayId);
-  const { runId, status } = (await describeRun(dependencies, { workflowId })).description;
-  const cancelling = status.name === 'RUNNING' && (await cancel(client, workflowId));
+  const { runId, closeTime } = (await describeRun(dependencies, { workflowId })).description;
+  const cancelling = closeTime === undefined && (await cancel(client, workflowId));
   return { replayId, workflowId, runId, url: runUrl(workflowId, runId), cancelling };
 }
 

@@ -20,11 +20,12 @@ export interface RunEnd {
   readonly failure: RunFailure | null;
 }
 
-type Described = Pick<WorkflowExecutionDescription, 'workflowId' | 'runId' | 'status'>;
+type Described = Pick<WorkflowExecutionDescription, 'workflowId' | 'runId' | 'status' | 'closeTime'>;
 
 /** Reads the result or the failure of a closed run; needs no worker. */
 export async function readRunEnd(client: Pick<Client, 'workflow'>, run: Described): Promise<RunEnd> {
-  if (run.status.name === 'RUNNING' || run.status.name === 'CONTINUED_AS_NEW') return { result: null, failure: null };
+  const isOver = run.closeTime !== undefined && run.status.name !== 'CONTINUED_AS_NEW';
+  if (!isOver) return { result: null, failure: null };
   const handle = client.workflow.getHandle(run.workflowId, run.runId, { followRuns: false });
   try {
     return { result: await handle.result(), failure: null };

@@ -57,7 +57,7 @@ export async function findWatch(dependencies: Reading, scope: string): Promise<D
 }
 
 function isStopped({ description }: DescribedRun): boolean {
-  return description.status.name !== 'RUNNING';
+  return description.closeTime !== undefined;
 }
 
 async function readDetails({ cluster, runUrl }: Reading, described: DescribedRun): Promise<WatchDetails> {
