@@ -6,7 +6,8 @@ import { stop } from './stop.mjs';
 
 const settings = readSettings(process.env);
 const state = await openState(settings);
-const { server, webSockets } = createSessionServer({ settings, state });
+const session = createSessionServer({ settings, state });
+const { server } = session;
 
 server.listen({ port: settings.port, ...(settings.host && { host: settings.host }) }, () => {
   const identity = settings.podKey === null ? 'none' : 'native';
@@ -19,7 +20,7 @@ for (const signal of ['SIGTERM', 'SIGINT']) {
     if (stopping) return;
     stopping = true;
     log('stopping', { signal });
-    stop({ server, webSockets, state }).then(
+    stop({ ...session, state }).then(
       () => {
         log('stopped');
         process.exit(0);

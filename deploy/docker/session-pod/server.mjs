@@ -26,12 +26,17 @@ export function createSessionServer({ settings, state }) {
   const routes = createRoutes({ settings, state });
   const requests = createRequestLog(settings.sessionId);
   const webSockets = new Set();
+  const open = new Set();
+  let stopping = false;
   const server = createServer(limits, (request, response) => void handle(request, response));
   server.on('upgrade', upgrade);
 
   async function handle(request, response) {
     const url = readUrl(request);
     requests.follow({ request, response, path: url?.pathname ?? null });
+    if (stopping) response.setHeader('connection', 'close');
+    open.add(response);
+    response.once('close', () => open.delete(response));
     try {
       await serve({ request, response, url });
     } catch (error) {
@@ -93,7 +98,13 @@ export function createSessionServer({ settings, state }) {
     return status;
   }
 
-  return { server, webSockets };
+  /** From now on each answer says that its connection ends with it, so that nobody sends another request on it. */
+  function refuseReuse() {
+    stopping = true;
+    for (const response of open) if (!response.headersSent) response.setHeader('connection', 'close');
+  }
+
+  return { server, webSockets, refuseReuse };
 }
 
 function readUrl({ url }) {

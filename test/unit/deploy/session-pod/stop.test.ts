@@ -35,8 +35,21 @@ describe('on SIGTERM the session pod', () => {
     await idle.closed;
     await expect(fetch(`${pod.url}/state`)).rejects.toThrow();
     expect(await answer).toMatchObject({ status: 200, body: { waitedMs: 2500 } });
+    // So that nobody sends another request on it.
+    expect((await answer).head).toMatch(/^connection: close/im);
     expect(await pod.ended).toBe(0);
     expect(JSON.parse(await readFile(stateFile, 'utf8'))).toMatchObject({ count: 1 });
+  });
+
+  it('ends when its last stream does, also on connections that are kept alive', async () => {
+    const pod = await startPod();
+    const stream = await fetch(`${pod.url}/stream?seconds=2`);
+    expect(stream.headers.get('connection')).toBe('keep-alive');
+    pod.signal('SIGTERM');
+    expect(await stream.text()).toContain('id: 2');
+    expect(await pod.ended).toBe(0);
+    const timeOf = (name: string) => Date.parse(String(pod.log().find(({ event }) => event === name)?.['time']));
+    expect(timeOf('stopped') - timeOf('stopping')).toBeLessThan(7500);
   });
 
   it('does not wait for ever for a request or for a WebSocket that does not answer', async () => {
