@@ -3,7 +3,7 @@ import { QueryNotRegisteredError, ServiceError, WorkflowUpdateRPCTimeoutOrCancel
 import { Problem } from '../../../../../triggers/http/problems/problem.ts';
 import { askRun } from '../../../../../triggers/http/runs/ask-run.ts';
 
-const invalidArgument = JSON.parse('3') as QueryNotRegisteredError['code'];
+const invalidArgument = 3 as unknown as QueryNotRegisteredError['code'];
 /** As the SDK wraps what gRPC says. */
 const grpc = (code: number) =>
   new ServiceError('Failed to query Workflow', {
