@@ -42,7 +42,7 @@ describe('the run of a pod', () => {
     const { searchAttributes: shown } = await attributesOf(run);
     expect(shown[searchAttributes.state.name]).toBe('classification-failed');
     await run.terminate();
-  });
+  }, 60_000);
 
   it('fails with its newest failures although the oldest were dropped', async () => {
     worker = await servers.startPodWorker({
@@ -63,7 +63,7 @@ describe('the run of a pod', () => {
     expect(details).toMatchObject({ dropped: 2, summary: { failed: 12, classified: 0 } });
     expect(details.failures).toHaveLength(10);
     expect(details.failures.at(-1)?.changes[0]).toMatchObject({ operation: 'delete' });
-  });
+  }, 60_000);
 
   it('ignores a signal that is no batch of changes', async () => {
     worker = await servers.startPodWorker();
@@ -74,7 +74,7 @@ describe('the run of a pod', () => {
     }
     await sendChanges(run, healthyLife(pod).slice(1));
     expect(await run.result()).toMatchObject({ classified: 4, failed: 0 });
-  });
+  }, 60_000);
 
   it('that hears nothing asks for its pod, and ends when it is gone', async () => {
     let uid: string | undefined;
@@ -97,7 +97,7 @@ describe('the run of a pod', () => {
     expect((await run.describe()).status.name).toBe('RUNNING');
     uid = 'another pod of the same name';
     expect(await run.result()).toMatchObject({ operations: { add: 1, update: 1, delete: 1 }, classified: 3 });
-  }, 20_000);
+  }, 60_000);
 
   it('continues as new without losing state, queue, details or attributes', async () => {
     worker = await servers.startPodWorker();
@@ -125,7 +125,7 @@ describe('the run of a pod', () => {
     });
     const { searchAttributes: shown } = await attributesOf(latest);
     expect(shown).toMatchObject({ [searchAttributes.restarts.name]: 29 });
-  }, 30_000);
+  }, 60_000);
 
   it('looks at its verdict again when a window of the rules ends', async () => {
     worker = await servers.startPodWorker();
@@ -143,7 +143,7 @@ describe('the run of a pod', () => {
     const { searchAttributes: shown } = await attributesOf(run);
     expect(shown).toMatchObject({ [searchAttributes.cause.name]: 'StartupStalled' });
     await run.terminate();
-  }, 20_000);
+  }, 60_000);
 });
 
 async function attributesOf(handle: {
