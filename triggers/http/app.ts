@@ -4,7 +4,7 @@ import type { AddRoutes, HttpApp, HttpDependencies } from './http-app.ts';
 import { addOpenapi, docsPath } from './openapi/add-openapi.ts';
 import { addAdmission } from './plugins/admission.ts';
 import { checkScopes } from './plugins/check-scopes.ts';
-import { answerClientError } from './plugins/client-errors.ts';
+import { createClientErrors } from './plugins/client-errors.ts';
 import { addJsonBody } from './plugins/json-body.ts';
 import { connectionLimits, requestLimits } from './plugins/limits.ts';
 import { addObservation, recordAnswer } from './plugins/observation.ts';
@@ -39,6 +39,7 @@ export async function createHttpApp(
 ): Promise<HttpApp> {
   const { limits, logger } = dependencies;
   const requestTimeoutMs = limits.requestTimeoutSeconds * 1000;
+  const clientErrors = createClientErrors(logger);
   const app: HttpApp = fastify({
     loggerInstance: logger,
     genReqId: requestId,
@@ -61,7 +62,7 @@ export async function createHttpApp(
       void sendProblem(error, request, reply);
       recordAnswer({ request, reply, metrics: dependencies.metrics });
     },
-    clientErrorHandler: answerClientError(logger),
+    clientErrorHandler: clientErrors.answer,
   }).withTypeProvider<ZodTypeProvider>();
   app.server.maxConnections = connectionLimits.connections;
   // Headers past this number would be dropped without a word; `addRequestBounds` refuses them instead.
@@ -73,6 +74,7 @@ export async function createHttpApp(
   app.setErrorHandler(sendProblem);
   addUnknownAddresses(app);
   checkScopes(app, docsPath);
+  clientErrors.follow(app);
   addObservation(app, dependencies);
   addRequestBounds(app);
   addJsonBody(app);

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import type { FailureCode } from '../../../domain/failures.ts';
 import type { Logger } from '../../../platform/logger.ts';
+import type { HttpApp } from '../http-app.ts';
 import { Problem } from '../problems/problem.ts';
 import { problemDocument, problemMediaType } from '../problems/problem-document.ts';
 import { requestLimits } from './limits.ts';
@@ -17,26 +18,51 @@ const known: Readonly<Record<string, { readonly code: FailureCode; readonly deta
 };
 const malformed = { code: 'invalid_request', detail: 'This is not an HTTP/1.1 request.' } as const;
 
-/** Answers on the bare socket, with a problem document too, and closes it. */
-export function answerClientError(logger: Logger): (error: Error & { readonly code?: string }, socket: Socket) => void {
-  return (error, socket) => {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy();
-      return;
-    }
-    const { code, detail } = known[error.code ?? ''] ?? malformed;
-    const problem = new Problem(code, { detail });
-    const requestId = randomUUID();
-    logger.info({ requestId, status: problem.status, reason: error.code }, 'refused before it was a request');
-    const body = JSON.stringify(problemDocument(problem, requestId));
-    const head = [
-      `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
-      `Content-Type: ${problemMediaType}`,
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      `X-Request-Id: ${requestId}`,
-      'Cache-Control: no-store',
-      'Connection: close',
-    ];
-    socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+/** Answers what is no request, on the bare socket. */
+export interface ClientErrors {
+  readonly answer: (error: Error & { readonly code?: string }, socket: Socket) => void;
+  /** Lets it know which sockets have had their answer. */
+  readonly follow: (app: HttpApp) => void;
+}
+
+/** Problem documents here too; the connection is closed. */
+export function createClientErrors(logger: Logger): ClientErrors {
+  /** Their request was answered before all of it had come: a second answer would be taken for that of the next request. */
+  const answered = new WeakSet<Socket>();
+  return {
+    follow(app) {
+      app.addHook('onRequest', ({ raw }, _reply, next) => {
+        answered.delete(raw.socket);
+        next();
+      });
+      app.addHook('onResponse', ({ raw }, _reply, next) => {
+        if (!raw.complete) answered.add(raw.socket);
+        next();
+      });
+    },
+    answer(error, socket) {
+      if (error.code === 'ECONNRESET' || !socket.writable || answered.has(socket)) {
+        socket.destroy();
+        return;
+      }
+      const { code, detail } = known[error.code ?? ''] ?? malformed;
+      const problem = new Problem(code, { detail });
+      const requestId = randomUUID();
+      logger.info({ requestId, status: problem.status, reason: error.code }, 'refused before it was a request');
+      socket.end(response(problem, requestId));
+    },
   };
+}
+
+function response(problem: Problem, requestId: string): string {
+  const body = JSON.stringify(problemDocument(problem, requestId));
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    `Content-Type: ${problemMediaType}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Cache-Control: no-store',
+    'Connection: close',
+  ];
+  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }

@@ -1,7 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify';
 import type { ZodType } from 'zod';
 import { Problem } from '../problems/problem.ts';
-import { requestFaults } from '../problems/request-faults.ts';
+import { describeFault, requestFaults } from '../problems/request-faults.ts';
 
 const roots: Readonly<Record<string, string>> = {
   body: 'body',
@@ -21,7 +21,7 @@ export const validateRequest: FastifySchemaCompiler<ZodType> = ({ schema, httpPa
     const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
     return {
       error: new Problem('invalid_request', {
-        detail: `${first?.path ?? root} ${first?.message ?? 'is not valid'}${more}`,
+        detail: describeFault(first ?? { path: root, message: 'is not valid' }) + more,
         errors: first === undefined ? [] : [first, ...others],
       }),
     };

@@ -25,7 +25,18 @@ function issueFaults(root: string, issue: Issue): RequestFault[] {
     if (closest !== undefined) return closest.flatMap((inner) => issueFaults(path, inner));
   }
   const missing = issue.code === 'invalid_type' && issue.message.endsWith('received undefined');
-  return [{ path, message: missing ? `is missing; expected ${issue.expected}` : issue.message }];
+  return [{ path, message: missing ? `is missing; expected ${issue.expected}` : plainMessage(issue.message) }];
+}
+
+/** zod's messages begin a sentence; ours go on after the path. */
+function plainMessage(message: string): string {
+  const text = message.replace(/^Invalid (input|option): /, '');
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** A fault in one line. */
+export function describeFault({ path, message }: RequestFault): string {
+  return message.startsWith('is ') ? `${path} ${message}` : `${path}: ${message}`;
 }
 
 /** The form of a union that the request came closest to: the one whose first fault lies deepest. */

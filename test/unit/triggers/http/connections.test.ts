@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { AddRoutes } from '../../../../triggers/http/http-app.ts';
 import { type BareApp, startBareApp } from '../../../helpers/http/bare-app.ts';
 
@@ -17,7 +18,10 @@ const routes: AddRoutes = (app) => {
     await released;
     return { held: true };
   });
-  app.post('/take', { config: { scope: 'public' }, schema: { hide: true } }, () => ({ taken: true }));
+  app.post('/take', { config: { scope: 'public' }, schema: { hide: true, body: z.unknown() } }, () => ({
+    taken: true,
+  }));
+  app.post('/ignore', { config: { scope: 'public' }, schema: { hide: true } }, () => ({ ignored: true }));
 };
 
 let bare: BareApp;
@@ -68,6 +72,16 @@ describe('a client that is slow', () => {
     const answer = await closed;
     clearInterval(drip);
     expect({ status: statusOf(answer), code: codeOf(answer) }).toEqual({ status: 408, code: 'request_timeout' });
+  }, 30_000);
+
+  it('with a body that nobody waits for gets one answer, and is cut off', async () => {
+    const { socket, closed } = open();
+    socket.write('POST /ignore HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{');
+    const drip = setInterval(() => socket.write(' '), 200);
+    const answer = await closed;
+    clearInterval(drip);
+    expect(answer).toContain('{"ignored":true}');
+    expect(answer.match(/HTTP\/1\.1/g)).toHaveLength(1);
   }, 30_000);
 
   it('to say anything is cut off', async () => {
