@@ -37,6 +37,12 @@ addWatchCommands(program);
 addTokenCommand(program);
 addDevCommands(program);
 
+// Whoever reads has seen enough (`| head`): nothing is left to be done, and nothing went wrong.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
