@@ -31,7 +31,7 @@ export interface BareAppOptions {
 }
 
 /** Takes `Bearer <subject>:<scope>,<scope>` as a token. */
-export const trusting: Authenticate = ({ authorization }) => {
+const trusting: Authenticate = ({ authorization }) => {
   const [, subject, held] = /^Bearer (\w+):(.*)$/.exec(authorization ?? '') ?? [];
   if (subject === undefined || held === undefined) return Promise.reject(new Problem('unauthenticated'));
   return Promise.resolve({ subject, scopes: new Set(held.split(',') as Scope[]) });

@@ -14,9 +14,9 @@ import { captureLog, type LogCapture } from '../log-capture.ts';
 import { startWorkflowServers, type WorkflowServers } from '../workflows/workflow-servers.ts';
 import { createOpenapiCheck, type OpenapiDocument } from './openapi-check.ts';
 
-export const rigSecret = new TextEncoder().encode('only for tests, thirty-two bytes or more');
+const rigSecret = new TextEncoder().encode('only for tests, thirty-two bytes or more');
 const issuer = 'podkeeper';
-export const rigCluster = 'test';
+const rigCluster = 'test';
 
 export interface HttpCall {
   readonly method?: string;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type FailureCode, failures } from '../../../domain/failures.ts';
 
 /** A problem document, RFC 9457, as every answer of 400 and above is one. */
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string().meta({ description: 'A URI that names the kind of problem.' }),
     title: z.string().meta({ description: 'What the code means.' }),
