@@ -171,9 +171,9 @@ describe('a stop', () => {
 
   it('cuts half a request after its grace time', async () => {
     const { socket, closed } = open();
-    socket.write('POST /take HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n');
+    socket.write('POST /take HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{');
     await sleep(50);
-    await bare.stop(0.2);
+    await bare.stop(0.7);
     await closed;
   }, 30_000);
 });
