@@ -90,6 +90,7 @@ const snapshotCheck = objectOf({
   phase: isText,
   reason: absentOr(isText),
   message: absentOr(isText),
+  qosClass: absentOr(isText),
   startTime: absentOr(isTime),
   restartPolicy: absentOr(isText),
   terminationGracePeriodSeconds: absentOr(isInteger),
