@@ -106,6 +106,33 @@ export const failures = {
   session_ending: { retryable: true, httpStatus: 409, meaning: 'The session is being ended.' },
   session_deleted: { retryable: true, httpStatus: 409, meaning: 'The session was ended while the request waited.' },
   class_mismatch: { retryable: false, httpStatus: 409, meaning: 'The session exists with another class.' },
+  redis_unavailable: { retryable: true, httpStatus: 503, meaning: 'Redis did not answer.' },
+  unschedulable: {
+    retryable: true,
+    httpStatus: 503,
+    meaning: 'No pod of the session became ready in time; the message says what it waited for.',
+  },
+  image_error: {
+    retryable: false,
+    httpStatus: 502,
+    meaning: "The image of the session's class can't be pulled; the message says why.",
+  },
+  start_crash: {
+    retryable: false,
+    httpStatus: 502,
+    meaning: 'The pod of the session ended, or could not be started, before it was ready; the message says why.',
+  },
+  pod_gone: { retryable: true, httpStatus: 502, meaning: 'The pod of the session is gone.' },
+  pod_refused: {
+    retryable: false,
+    httpStatus: 502,
+    meaning: 'The Kubernetes API server refused the pod of the session; the message has its words.',
+  },
+  pod_name_taken: {
+    retryable: true,
+    httpStatus: 503,
+    meaning: "A pod that is not Podkeeper's had the name of the session's pod; it is being removed.",
+  },
 } as const satisfies Record<string, FailureDefinition>;
 
 export type FailureCode = keyof typeof failures;

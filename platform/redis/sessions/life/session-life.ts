@@ -13,6 +13,7 @@ const publish = loadSessionScript(new URL('./session-publish.lua', import.meta.u
 const idleDecide = loadSessionScript(new URL('./idle-decide.lua', import.meta.url));
 const undrain = loadSessionScript(new URL('./undrain.lua', import.meta.url));
 const seal = loadSessionScript(new URL('./seal.lua', import.meta.url));
+const liveLeases = loadSessionScript(new URL('./live-leases.lua', import.meta.url));
 
 /** A late request for a sealed pod is told `gone` for this long, then `missing`; both lead to the session's run. */
 const tombstoneMs = 600_000;
@@ -43,6 +44,8 @@ export interface SessionLifeStore {
   undrain(target: Pick<ServedBy, 'key' | 'incarnation'>): Promise<RedisResult<boolean>>;
   /** For idleness it may be refused; the answer says why. */
   seal(target: Pick<ServedBy, 'key' | 'incarnation'>, forIdleness: boolean): Promise<RedisResult<SealAnswer>>;
+  /** Whether a request to this pod may be in flight. */
+  hasLiveLeases(target: Pick<ServedBy, 'key' | 'incarnation'>): Promise<RedisResult<boolean>>;
 }
 
 /** What a session's run does to its record. */
@@ -79,6 +82,11 @@ export function createSessionLifeStore(input: {
           args,
         });
         return answer as SealAnswer;
+      }),
+    hasLiveLeases: ({ key, incarnation }) =>
+      redis.run('live_leases', async (commands) => {
+        const on = { script: liveLeases, keys: [keys.record(key), keys.leases(key)], args: [incarnation] };
+        return (await runScript(commands, on)) === 1;
       }),
   };
 }

@@ -1,0 +1,15 @@
+-- May a request to this pod be in flight? Reads only.
+--
+-- KEYS[1]  record of the session
+-- KEYS[2]  its leases
+-- ARGV[1]  incarnation
+--
+-- Output   1 when a lease is live and is not another pod's; else 0
+
+local now, found = clock(), record(KEYS[1])
+if found and found.incarnation ~= tonumber(ARGV[1]) then return 0 end
+local leases = redis.call('HVALS', KEYS[2])
+for index = 1, #leases do
+  if tonumber(leases[index]) > now then return 1 end
+end
+return 0
