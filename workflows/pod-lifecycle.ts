@@ -42,7 +42,7 @@ import { reclassificationFailed, takeReclassifyRequests, type WaitingRequest } f
 import { whyFailed } from './pods/why-failed.ts';
 import { createSingleTimer } from './single-timer.ts';
 
-/** A bigger queue is worked off before a continue-as-new, whose input has to stay below 512 KB. */
+/** A bigger queue is worked off before a continue-as-new, whose input has to stay at about 512 KB. */
 const maxCarriedQueueBytes = 64 * 1024;
 
 /**

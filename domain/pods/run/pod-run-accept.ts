@@ -1,5 +1,7 @@
 import { isObserved, type PodChange } from '../pod-change.ts';
 import type { PodRunState } from './pod-run.ts';
+import { newestFailuresStart } from './reclassify/newest-failures.ts';
+import type { PodSnapshot } from '../snapshot/pod-snapshot.ts';
 import { sameSnapshot } from '../snapshot/same-snapshot.ts';
 import { compareVersions } from '../snapshot/compare-versions.ts';
 
@@ -18,7 +20,7 @@ export interface Accepted {
 /**
  * Keeps what is new. Signals may come twice, late or from a watch that lost its hold: a version at or below the last
  * one was already taken in. Versions that can't be ordered count unless they equal the last; a change without a version
- * (webhook) counts unless it equals the last snapshot; an inferred delete always counts while the pod is not gone.
+ * (webhook) counts unless it equals the last snapshot seen, classified or not; an inferred delete always counts while the pod is not gone.
  */
 export function acceptBatch(state: PodRunState, batch: IncomingBatch): Accepted {
   let { lastVersion, leftScopeVersion, gone, snapshot, epoch } = state;
@@ -26,6 +28,7 @@ export function acceptBatch(state: PodRunState, batch: IncomingBatch): Accepted 
     epoch = batch.epoch;
     lastVersion = '';
   }
+  let seen = newestSeen(state);
   const fresh: PodChange[] = [];
   for (const change of batch.changes) {
     if (gone) break;
@@ -46,16 +49,29 @@ export function acceptBatch(state: PodRunState, batch: IncomingBatch): Accepted 
     const { version } = change.snapshot;
     const repeated =
       version === ''
-        ? snapshot !== null && change.operation !== 'delete' && sameSnapshot(snapshot, change.snapshot)
+        ? seen !== null && change.operation !== 'delete' && sameSnapshot(seen, change.snapshot)
         : !isNewer(version, lastVersion);
     if (repeated) continue;
     // A watch that lost its hold before it could note the pod finds it anew: it was added once all the same.
     fresh.push(change.operation === 'add' && snapshot !== null ? { ...change, operation: 'update' } : change);
     ({ snapshot } = change);
+    seen = snapshot;
     if (version !== '') lastVersion = version;
     gone = change.operation === 'delete';
   }
   return { state: { ...state, epoch, lastVersion, leftScopeVersion, gone }, fresh };
+}
+
+/**
+ * The newest snapshot there is, also of what could not be classified: a change back to how the pod was before a failed one
+ * is news, and the failed one sent again is not.
+ */
+function newestSeen(state: PodRunState): PodSnapshot | null {
+  for (const { changes } of state.failures.slice(newestFailuresStart(state)).toReversed()) {
+    const last = changes.findLast(isObserved);
+    if (last !== undefined && !isMalformed(last)) return last.snapshot;
+  }
+  return state.snapshot;
 }
 
 /** Not even a version to go by. Its classification will say what is wrong with it, so it is neither dropped nor trusted. */

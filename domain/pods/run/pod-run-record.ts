@@ -41,6 +41,7 @@ export function recordClassified(
     classified: state.classified + changes.length,
     timeline: timeline.kept,
     timelineDropped: state.timelineDropped + timeline.dropped,
+    ...(changes.some(isObserved) ? { failures: state.failures.map(supersede) } : {}),
   };
 }
 
@@ -126,4 +127,9 @@ export function dropOldest<T>(
     kept += 1;
   }
   return { kept: items.slice(items.length - kept), dropped: items.length - kept };
+}
+
+/** By comparing snapshots alone nobody could tell: a pod may come back to how it was before the failure. */
+function supersede(failure: FailedClassification): FailedClassification {
+  return failure.superseded ? failure : { ...failure, superseded: true };
 }

@@ -60,6 +60,8 @@ export interface FailedClassification {
   readonly reason: string;
   /** The user rule that made it fail. */
   readonly rule?: string;
+  /** Set once something newer was classified: mended, it says how the pod was, not how it is. */
+  readonly superseded?: true;
   readonly previous: PodSnapshot | null;
   readonly deletion: DeletionSeen | null;
   readonly changes: readonly PodChange[];
@@ -77,7 +79,7 @@ export interface AnsweredRequest {
 /** Kept in state and in the failure's details; a bigger failure makes the server retry the task for ever. */
 export const failureLimits = { count: 10, bytes: 256 * 1024 } as const;
 export const timelineLimits = { count: 50, bytes: 128 * 1024 } as const;
-export const answeredLimits = { count: 20, bytes: 48 * 1024 } as const;
+export const answeredLimits = { count: 20, bytes: 16 * 1024 } as const;
 
 /** Whether something could not be classified and nobody has mended it; what was dropped can't be mended any more. */
 export function hasFailures({ failures, failuresDropped }: Pick<PodRunState, 'failures' | 'failuresDropped'>): boolean {

@@ -12,6 +12,8 @@ export type { ReclassifyOutcome, ReclassifyResult } from './reclassify/reclassif
 export interface ReclassifyInput {
   /** Oldest first. */
   readonly failures: readonly FailedClassification[];
+  /** Older ones that were not kept; 0 when left out (as an older release does). */
+  readonly dropped?: number;
   /** The run's last classified snapshot, with its deletion and verdict. */
   readonly snapshot: PodSnapshot | null;
   readonly deletion: DeletionSeen | null;

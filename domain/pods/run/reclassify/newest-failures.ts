@@ -12,7 +12,7 @@ export function newestFailuresStart({
   snapshot,
   gone,
 }: Pick<ReclassifyInput, 'failures' | 'snapshot' | 'gone'>): number {
-  const start = failures.findLastIndex(({ previous }) => !isSame(previous, snapshot)) + 1;
+  const start = failures.findLastIndex(({ superseded, previous }) => superseded || !isSame(previous, snapshot)) + 1;
   const holdsDelete = failures.slice(start).some(({ changes }) => changes.at(-1)?.operation === 'delete');
   return gone && !holdsDelete ? failures.length : start;
 }

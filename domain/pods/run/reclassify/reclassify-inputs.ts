@@ -4,9 +4,10 @@ import type { ReclassifyInput } from '../reclassification.ts';
 
 /** What a reclassification of this run is given, but for the moment it is made at. */
 export function reclassifyInputs(state: PodRunState): Omit<ReclassifyInput, 'now'> {
-  const { failures, snapshot, deletion, verdict, gone } = state;
+  const { failures, failuresDropped: dropped, snapshot, deletion, verdict, gone } = state;
   return {
     failures,
+    dropped,
     snapshot,
     deletion,
     verdict,

@@ -30,7 +30,8 @@ export function recordReclassified(state: PodRunState, output: ReclassifyOutput,
       const { snapshot: previous, deletion } = index >= newestStart ? next : { ...failure, snapshot: failure.previous };
       const { reason, rule } = tried ?? failure;
       const why = { reason, ...(rule === undefined ? {} : { rule }) };
-      failures.push({ failedAt: failure.failedAt, ...why, previous, deletion, changes });
+      const superseded = failure.superseded ? ({ superseded: true } as const) : {};
+      failures.push({ failedAt: failure.failedAt, ...why, ...superseded, previous, deletion, changes });
       continue;
     }
     const { batch, advances } = tried;

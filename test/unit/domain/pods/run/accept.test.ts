@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { PodChange } from '../../../../../domain/pods/pod-change.ts';
 import { acceptBatch } from '../../../../../domain/pods/run/pod-run-accept.ts';
 import { newPodRun, type PodRunState } from '../../../../../domain/pods/run/pod-run.ts';
+import { drivePodRun, reclassifyPodRun } from '../../../../helpers/drive-pod-run.ts';
+import { failingRule } from '../../../../helpers/hand-made-rules.ts';
 import { inferredDelete, leftScope, malformedChange, observedChange } from '../../../../helpers/pod-changes.ts';
 
 interface Batch {
@@ -25,6 +27,32 @@ function feed(batches: readonly Batch[], start: PodRunState = newPodRun()) {
 
 const update = (version: string | number, restarts = 0) => observedChange({ version, containers: [{ restarts }] });
 const gone = (version: string | number) => observedChange({ operation: 'delete', version });
+
+describe('changes without versions, of which one could not be classified', () => {
+  const calm = (operation: 'add' | 'update') => observedChange({ operation, version: '' });
+  const broken = observedChange({ version: '', containers: [{ restarts: 3 }] });
+  const failed = drivePodRun([[broken]], { state: drivePodRun([[calm('add')]]), rules: failingRule('all') });
+
+  it('count a change back to how it was before, which is how the pod is after a replay', () => {
+    expect(feed([{ changes: [calm('update')] }], failed).fresh).toEqual([['update@']]);
+    const back = drivePodRun([[calm('update')]], { state: failed });
+    const { state, result } = reclassifyPodRun(back);
+    expect(result).toMatchObject({ outcome: 'fixed', fixed: 1 });
+    expect(state.snapshot).toEqual(calm('update').snapshot);
+  });
+
+  it('do not count the failed one again when it is sent again', () => {
+    expect(feed([{ changes: [broken] }], failed).fresh).toEqual([[]]);
+    const { state } = reclassifyPodRun(failed);
+    expect(state.snapshot).toEqual(broken.snapshot);
+  });
+
+  it('count when what failed was no snapshot at all', () => {
+    const malformed = drivePodRun([[malformedChange('')]], { state: drivePodRun([[calm('add')]]) });
+    expect(malformed.failures).toHaveLength(1);
+    expect(feed([{ changes: [broken] }], malformed).fresh).toEqual([['update@']]);
+  });
+});
 
 describe('a batch of changes', () => {
   it('counts once although it arrives twice', () => {

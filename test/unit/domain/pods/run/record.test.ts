@@ -89,6 +89,7 @@ describe('a batch that could not be classified', () => {
     expect(state.failures).toEqual([
       {
         failedAt: '2026-03-01T12:00:00.000Z',
+        superseded: true,
         reason: expect.stringContaining('changes[0].snapshot.containers') as unknown,
         previous: add!.snapshot,
         deletion: null,
