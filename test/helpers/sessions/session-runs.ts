@@ -64,7 +64,7 @@ export async function ensureReady(
   });
 }
 
-export function startOperation(input: SessionInput) {
+function startOperation(input: SessionInput) {
   return new WithStartWorkflowOperation<typeof session>(sessionType, {
     workflowId: sessionWorkflowId(input.key),
     taskQueue: taskQueues.pods,

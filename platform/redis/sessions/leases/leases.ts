@@ -10,7 +10,7 @@ const release = loadSessionScript(new URL('./lease-release.lua', import.meta.url
 const beat = loadSessionScript(new URL('./gateway-beat.lua', import.meta.url));
 
 /** A gateway that vanishes keeps its sessions alive for this long. */
-export const leaseTtlMs = 15_000;
+const leaseTtlMs = 15_000;
 /** Sessions renewed by one call, which blocks Redis. */
 const renewedPerCall = 500;
 
