@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mintToken } from '../../../../platform/auth/mint-token.ts';
 import { sharedEnvironment } from '../../../helpers/environment.ts';
 import { freePort } from '../../../helpers/free-port.ts';
+import { createProviderKey, startKeyServer } from '../../../helpers/http/key-server.ts';
 import { type HttpProcess, startHttpProcess } from '../../../helpers/http/http-process.ts';
 
 const secret = 'only for tests, thirty-two bytes or more';
@@ -47,6 +48,24 @@ describe('the HTTP API as a process', () => {
       expect(await metricsStatus(api, await mint(`${secret}!`))).toBe(401);
     } finally {
       expect(await api.end('SIGTERM')).toBe(0);
+    }
+  }, 60_000);
+
+  it('takes tokens of an identity provider, also while that one is down', async () => {
+    const key = await createProviderKey('one');
+    const stranger = await createProviderKey('one');
+    const provider = await startKeyServer(key);
+    const api = await startHttpProcess({ ...temporal, AUTH_DISABLED: 'false', AUTH_JWKS_URL: provider.url });
+    try {
+      const token = await key.sign({ scp: ['metrics:read'] });
+      expect(await metricsStatus(api, token)).toBe(200);
+      expect(await metricsStatus(api, await stranger.sign({ scp: ['metrics:read'] }))).toBe(401);
+      expect(await metricsStatus(api, await mint(secret))).toBe(401);
+      await provider.close();
+      expect(await metricsStatus(api, token)).toBe(200);
+    } finally {
+      expect(await api.end('SIGTERM')).toBe(0);
+      await provider.close();
     }
   }, 60_000);
 
