@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { FoundRun, ReplayFilter } from '../../domain/replay/replay.ts';
+import { endsFromOutside, type FoundRun, type ReplayFilter } from '../../domain/replay/replay.ts';
 import { searchAttributes } from '../../domain/search-attributes.ts';
 import { listRunPage } from '../../platform/temporal/runs/list-run-page.ts';
 import { replayQuery } from '../../platform/temporal/runs/replay-query.ts';
@@ -19,8 +19,6 @@ export interface FindRunsDependencies {
 export interface FindRunsInput {
   readonly cluster: string;
   readonly filter: ReplayFilter;
-  /** RFC 3339; runs started later are left out. */
-  readonly requestedAt: string;
   /** Of the page before; null asks for the first one. */
   readonly pageToken: string | null;
 }
@@ -55,10 +53,12 @@ function foundRun({ workflowId, runId, status, closeTime, typedSearchAttributes 
     const value = attributes.get(searchAttributes[name].name);
     return typeof value === 'string' ? value : '';
   };
+  const endedFromOutside = endsFromOutside.find((name) => name === status.name);
   return {
     workflowId,
     runId,
     open: status.name === 'RUNNING',
+    ...(endedFromOutside === undefined ? {} : { endedFromOutside }),
     closedAt: closeTime?.toISOString() ?? null,
     failed: text('state') === 'classification-failed',
     owner: text('owner'),

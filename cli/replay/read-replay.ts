@@ -1,4 +1,4 @@
-import { type Client, isGrpcDeadlineError, isGrpcServiceError } from '@temporalio/client';
+import { type Client, isGrpcServiceError } from '@temporalio/client';
 import type { ReplayProgress } from '../../domain/replay/replay.ts';
 import { replayClassificationsType, replayProgressQuery } from '../../workflows/replay-classifications.messages.ts';
 
@@ -11,7 +11,8 @@ export interface ReadReplay {
 }
 
 const answerSeconds = 5;
-const failedPrecondition = 9;
+/** gRPC codes of a query that no worker takes: cancelled or late when it waited for one, refused when there has been none lately. */
+const unanswered: readonly number[] = [1, 4, 9];
 
 /**
  * Asks a replay how far it is; one that completed says so itself, without a worker. Throws when there is no such replay, and
@@ -37,14 +38,10 @@ export async function readReplay(options: {
     );
     return { runId, open, progress };
   } catch (error) {
-    if (isGrpcDeadlineError(error) || hasCode(error, failedPrecondition)) return { runId, open, progress: 'no-worker' };
-    throw error;
+    const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
+    if (!isGrpcServiceError(cause) || !unanswered.includes(cause.code)) throw error;
+    return { runId, open, progress: 'no-worker' };
   }
-}
-
-function hasCode(error: unknown, code: number): boolean {
-  const cause = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
-  return isGrpcServiceError(cause) && (cause.code as number) === code;
 }
 
 function rootMessage(error: unknown): string {

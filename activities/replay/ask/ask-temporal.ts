@@ -12,7 +12,7 @@ import { failure } from '../../failure.ts';
 const askSeconds = 20;
 const beatMs = 2000;
 
-const grpc = { invalidArgument: 3, deadlineExceeded: 4, failedPrecondition: 9 };
+const grpc = { cancelled: 1, invalidArgument: 3, deadlineExceeded: 4, failedPrecondition: 9 };
 
 /**
  * Asks the Temporal server something from within an activity: heartbeats meanwhile, ends when the activity is cancelled, and
@@ -42,6 +42,7 @@ function failureCode(error: unknown): FailureCode | undefined {
     // How Temporal answers a query that no worker takes: at once when none has polled lately, else by letting it wait.
     case grpc.failedPrecondition:
     case grpc.deadlineExceeded:
+    case grpc.cancelled:
       return 'no_worker';
     default:
       return 'temporal_unavailable';

@@ -20,7 +20,6 @@ describe('podkeeper replay', () => {
   beforeAll(async () => {
     servers = await startWorkflowServers();
     address = (await sharedEnvironment()).temporalAddress();
-    await servers.startPodWorker({ rules: () => rules });
   }, 60_000);
   afterAll(() => servers.close());
 
@@ -36,6 +35,15 @@ describe('podkeeper replay', () => {
     return { child, said, ended };
   };
   const run = (...args: readonly string[]) => start(args).ended;
+
+  it('says when there is no pod worker, and goes on when there is one', async () => {
+    const { said, ended } = start(['--cluster', 'test']);
+    while (!said.stderr.includes('No pod worker answers yet')) await sleep(100);
+    await servers.startPodWorker({ rules: () => rules });
+    const { code, stderr } = await ended;
+    expect(stderr).toContain('No run matches');
+    expect(code).toBe(0);
+  }, 120_000);
 
   it('says that there is nothing to replay, as long as there are no pod runs', async () => {
     const { code, stderr } = await run();

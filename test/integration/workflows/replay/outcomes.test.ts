@@ -6,9 +6,16 @@ import { type CompiledRules, noRules } from '../../../../domain/pods/rules/compi
 import type { ReplayFilter, ReplayProgress } from '../../../../domain/replay/replay.ts';
 import { taskQueues } from '../../../../domain/task-queues.ts';
 import { replayClassificationsType } from '../../../../workflows/replay-classifications.messages.ts';
+import { reclassifyType } from '../../../../workflows/reclassify.messages.ts';
 import { failingRule } from '../../../helpers/hand-made-rules.ts';
 import { quickSettings } from '../../../helpers/workflows/pod-runs.ts';
-import { startFailedRuns, startTestReplay } from '../../../helpers/workflows/replay-runs.ts';
+import {
+  lifeOf,
+  podIn,
+  startFailedRuns,
+  startShownRun,
+  startTestReplay,
+} from '../../../helpers/workflows/replay-runs.ts';
 import { startWorkflowServers, type WorkflowServers } from '../../../helpers/workflows/workflow-servers.ts';
 
 const { cluster } = quickSettings;
@@ -119,6 +126,33 @@ describe('a replay', () => {
     expect(other.runs.find(({ outcome }) => outcome === 'error')).toMatchObject({
       workflowId: podWorkflowId(cluster, open[0]!),
       reason: expect.stringContaining('team-of') as unknown,
+    });
+  }, 60_000);
+
+  it('finds nothing to try in a run that completed, or that Temporal does not keep', async () => {
+    rules = noRules;
+    const pod = podIn('complete');
+    const run = await startShownRun(servers, pod, lifeOf(pod, { end: true }));
+    await run.result();
+    const { runId } = await run.describe();
+    const reclassify = async (workflowId: string, from: string) => {
+      const args = [{ cluster, workflowId: from, runId, requestId: 'r', reason: '' }];
+      const handle = await servers.client.workflow.start(reclassifyType, {
+        workflowId,
+        taskQueue: taskQueues.pods,
+        args,
+      });
+      const failed = (await handle.result().catch((error: unknown) => error)) as WorkflowFailedError;
+      return failed.cause?.cause;
+    };
+    const nothing = { type: 'not_found', nonRetryable: true };
+    expect(await reclassify('reclassify/test/complete', run.workflowId)).toMatchObject({
+      ...nothing,
+      message: 'the run completed: nothing is left to try',
+    });
+    expect(await reclassify('reclassify/test/unknown', 'pod/test/no/such/run')).toMatchObject({
+      ...nothing,
+      message: 'Temporal keeps this run no longer',
     });
   }, 60_000);
 

@@ -157,6 +157,33 @@ describe('a replay under way', () => {
     });
   }, 90_000);
 
+  it('tries a run once although the answer gets lost on its way', async () => {
+    const lost = new Set<string>();
+    const real = createReplayActivities({
+      client: servers.client,
+      cluster,
+      rules: () => rules,
+      metrics: createMetrics(),
+    });
+    await startWorker({
+      activities: {
+        reclassifyOpenRun: async (input) => {
+          const answer = await real.reclassifyOpenRun(input);
+          if (lost.has(input.workflowId)) return answer;
+          lost.add(input.workflowId);
+          throw failure('temporal_unavailable', 'the answer got lost');
+        },
+      },
+    });
+    const { open } = await fail('lost', { open: 3, closed: 0 });
+    rules = noRules;
+    const result = await (await startTestReplay(servers, { filter: filterOf('lost') })).result();
+    expect(lost.size).toBe(3);
+    expect(result.counts).toMatchObject({ fixed: 3, unchanged: 0 });
+    for (const pod of open)
+      expect(await eventsOf(handleOf(podWorkflowId(cluster, pod)), acceptedUpdate)).toHaveLength(1);
+  }, 60_000);
+
   it('is started once for one request, also when that is sent again after its end', async () => {
     await startWorker();
     const request = {
