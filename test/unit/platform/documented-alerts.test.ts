@@ -58,6 +58,12 @@ describe('the alert rules', () => {
     expect(operations).toContain(head);
     expect(rule.annotations.runbook).toBe(`docs/operations.md#${rule.alert.toLowerCase()}`);
   });
+
+  it('count no probes among the HTTP requests: they come all the time and would hide what fails', () => {
+    const selectors = alerts.flatMap(({ expr }) => expr.match(/podkeeper_http_requests_total(\{[^}]*\})?/g) ?? []);
+    expect(selectors).toHaveLength(2);
+    for (const selector of selectors) expect(selector).toContain('route!~"/health|/ready"');
+  });
 });
 
 describe('docs/operations.md', () => {
