@@ -59,7 +59,7 @@ export async function runWorkerProcess(
     const parts = await create({ config, logger, metrics, shutdown, connection, client, identity });
     const { worker, checks = [] } = parts;
 
-    const readiness = createTemporalReadiness({ workerState: () => worker.getState(), connection });
+    const readiness = createTemporalReadiness({ workerState: () => worker.getState(), connection, logger });
     shutdown.onClose('readiness', readiness.stop);
     const health = await startHealthServer({
       host,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import type { ReadinessCheck } from '../health-server.ts';
+import type { Logger } from '../logger.ts';
 
 const pollMs = 5000;
 const callMs = 5000;
@@ -10,6 +11,7 @@ export interface TemporalReadinessOptions {
   /** `worker.getState()`; `getStatus` would say polling even when the server is gone. Left out where no worker runs. */
   readonly workerState?: () => string;
   readonly connection: Pick<Connection, 'workflowService' | 'withDeadline'>;
+  readonly logger: Pick<Logger, 'warn'>;
   readonly intervalMs?: number;
   readonly freshForMs?: number;
 }
@@ -20,19 +22,25 @@ export interface TemporalReadiness {
   readonly stop: () => Promise<void>;
 }
 
-/** Checks for `/ready`: the Temporal server answered within the last 15 s, and the worker, if there is one, runs. */
+/**
+ * Checks for `/ready`: the Temporal server answered within the last 15 s, and the worker, if there is one, runs. Why the
+ * server does not answer is in the log alone: `/ready` is open to everyone, and the reason names the server's address.
+ */
 export function createTemporalReadiness(options: TemporalReadinessOptions): TemporalReadiness {
-  const { workerState, connection, intervalMs = pollMs, freshForMs = freshMs } = options;
+  const { workerState, connection, logger, intervalMs = pollMs, freshForMs = freshMs } = options;
   const controller = new AbortController();
   let answeredAtMs: number | undefined;
-  let lastFailure = 'not asked yet';
+  let loggedFailure: string | undefined;
 
   const ask = async () => {
     try {
       await connection.withDeadline(Date.now() + callMs, () => connection.workflowService.getSystemInfo({}));
       answeredAtMs = performance.now();
+      loggedFailure = undefined;
     } catch (error) {
-      lastFailure = error instanceof Error ? error.message : String(error);
+      const failure = error instanceof Error ? error.message : String(error);
+      if (failure !== loggedFailure) logger.warn({ failure }, 'Temporal does not answer');
+      loggedFailure = failure;
     }
   };
   const polling = (async () => {
@@ -44,9 +52,9 @@ export function createTemporalReadiness(options: TemporalReadinessOptions): Temp
   })();
 
   const server = () => {
-    if (answeredAtMs === undefined) return `Temporal has not answered: ${lastFailure}`;
+    if (answeredAtMs === undefined) return 'Temporal has not answered';
     const ageMs = performance.now() - answeredAtMs;
-    return ageMs <= freshForMs ? undefined : `Temporal last answered ${Math.round(ageMs / 1000)} s ago: ${lastFailure}`;
+    return ageMs <= freshForMs ? undefined : `Temporal last answered ${Math.round(ageMs / 1000)} s ago`;
   };
   const worker = (state: string) => (state === 'RUNNING' ? undefined : `the worker is ${state}`);
   return {

@@ -29,7 +29,7 @@ try {
   const client = await connectTemporalClient({ server, connectTimeoutSeconds, logger, signal: shutdown.signal });
   shutdown.onClose('temporal connection', () => client.connection.close());
   const metrics = createMetrics({ defaults: true });
-  const readiness = createTemporalReadiness({ connection: client.connection });
+  const readiness = createTemporalReadiness({ connection: client.connection, logger });
   shutdown.onClose('readiness', readiness.stop);
   const stopping = () => (shutdown.signal.aborted ? 'the process is stopping' : undefined);
   const checks = [...readiness.checks, ...auth.checks, { name: 'shutdown', problem: stopping }];

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeConnection } from '@temporalio/worker';
 import { connectTemporalWorker } from '../../../../platform/temporal/connect.ts';
 import { type TemporalReadiness, createTemporalReadiness } from '../../../../platform/temporal/readiness.ts';
-import { captureLog } from '../../../helpers/log-capture.ts';
+import { captureLog, type LogCapture } from '../../../helpers/log-capture.ts';
 import { type TcpProxy, startTcpProxy } from '../../../helpers/tcp-proxy.ts';
 import { sharedEnvironment } from '../../../helpers/environment.ts';
 
@@ -12,6 +12,7 @@ describe('the readiness of a worker process', () => {
   let connection: NativeConnection;
   let readiness: TemporalReadiness;
   let state: string;
+  let log: LogCapture;
   const problem = (name: string) => readiness.checks.find((check) => check.name === name)?.problem();
   const until = async (condition: () => boolean) => {
     for (const deadlineMs = performance.now() + 15_000; !condition() && performance.now() < deadlineMs;) {
@@ -21,10 +22,13 @@ describe('the readiness of a worker process', () => {
 
   beforeEach(async () => {
     state = 'RUNNING';
+    log = captureLog();
     proxy = await startTcpProxy((await sharedEnvironment()).temporalAddress());
     const server = { address: proxy.address, namespace: 'default' };
     connection = await connectTemporalWorker({ server, connectTimeoutSeconds: 20, logger: captureLog().logger });
-    readiness = createTemporalReadiness({ workerState: () => state, connection, intervalMs: 200, freshForMs: 1000 });
+    const { logger } = log;
+    const workerState = () => state;
+    readiness = createTemporalReadiness({ workerState, connection, logger, intervalMs: 200, freshForMs: 1000 });
   });
   afterEach(async () => {
     await readiness.stop();
@@ -33,7 +37,7 @@ describe('the readiness of a worker process', () => {
   });
 
   it('is not there before the server has answered', () => {
-    expect(problem('temporal')).toContain('has not answered');
+    expect(problem('temporal')).toBe('Temporal has not answered');
   });
 
   it('is there once it has', async () => {
@@ -45,7 +49,7 @@ describe('the readiness of a worker process', () => {
     await until(() => problem('temporal') === undefined);
     proxy.pause();
     await until(() => problem('temporal') !== undefined);
-    expect(problem('temporal')).toMatch(/last answered \d+ s ago/);
+    expect(problem('temporal')).toMatch(/^Temporal last answered \d+ s ago$/);
     proxy.resume();
     await until(() => problem('temporal') === undefined);
     expect(problem('temporal')).toBeUndefined();
