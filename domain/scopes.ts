@@ -1,10 +1,10 @@
 /** What a token may do; in its `scope` claim, separated by spaces. */
 export const scopes = {
-  'events:write': 'send pod events',
+  'events:write': 'send pod events; what they say of a pod is believed',
   'runs:read': 'look at runs, pods, watches and replays',
-  'workflows:write': 'start workflows',
-  'replays:write': 'start replays of failed classifications',
-  'watches:write': 'pause, resume, stop and reconfigure watches',
+  'workflows:write': 'start the runs of pods by hand',
+  'replays:write': 'start and cancel replays of failed classifications',
+  'watches:write': 'start, pause, resume, stop and reconfigure watches',
   'metrics:read': 'read the metrics',
 } as const;
 

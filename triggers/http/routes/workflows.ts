@@ -28,11 +28,11 @@ export const workflowsRoutes: AddRoutes = (app, dependencies) => {
 };
 
 function addStart(app: HttpApp, dependencies: HttpDependencies, workflow: PublicWorkflow): void {
-  const { operationId, summary, description } = workflow;
+  const { scope, operationId, summary, description } = workflow;
   app.route({
     method: 'POST',
     url: `${root}/${workflow.type}`,
-    config: { scope: 'workflows:write' },
+    config: { scope },
     schema: {
       operationId,
       summary,

@@ -7,7 +7,8 @@ const idempotencyKey = z
   .meta({
     description:
       'Makes it safe to send the request again: one key and one body start one run. Use a new random key, such as a ' +
-      'UUID, for each new request.',
+      'UUID, for each new request. Where the body says the run id (podLifecycle, watchPods), a key counts for that id ' +
+      'alone: with a body for another id it starts another run.',
   });
 
 export const startHeadersSchema = z.looseObject({ 'idempotency-key': idempotencyKey.optional() });

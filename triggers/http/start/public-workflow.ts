@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Scope } from '../../../domain/scopes.ts';
 import type { AttributePair } from '../../../domain/search-attributes.ts';
 import type { HttpDependencies } from '../http-app.ts';
 import { faultProblem } from '../problems/fault-problem.ts';
@@ -26,6 +27,8 @@ export interface PlanContext {
 interface Definition<Input> {
   /** Of the workflow, and in the address. */
   readonly type: string;
+  /** What a token needs to start it: that of the other addresses for such runs. */
+  readonly scope: Scope;
   readonly operationId: string;
   readonly summary: string;
   readonly description: string;

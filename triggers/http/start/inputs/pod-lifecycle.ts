@@ -15,6 +15,7 @@ const input = z.strictObject({ item: podSchema }).meta({
 
 export const podLifecycle = definePublicWorkflow({
   type: podLifecycleType,
+  scope: 'workflows:write',
   operationId: 'startPodLifecycle',
   summary: 'Start the run of a pod',
   description:

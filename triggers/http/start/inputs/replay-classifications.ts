@@ -48,6 +48,7 @@ const input = z
 
 export const replayClassifications = definePublicWorkflow({
   type: replayClassificationsType,
+  scope: 'replays:write',
   operationId: 'startReplayClassifications',
   summary: 'Start a replay of failed classifications',
   description:

@@ -47,6 +47,7 @@ const input = z
 
 export const watchPods = definePublicWorkflow({
   type: watchPodsType,
+  scope: 'watches:write',
   operationId: 'startWatchPods',
   summary: 'Start a watch',
   description:
