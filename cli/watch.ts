@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
+import type { WatchAction } from '../workflows/watch-pods.messages.ts';
 import { openProcessTerminal, type Terminal } from './terminal.ts';
-import type { WatchAction } from './watch/control-watch.ts';
 
 const descriptions: Readonly<Record<WatchAction, string>> = {
   pause: 'pause a watch: it keeps its checkpoint and stays paused, also when workers restart',

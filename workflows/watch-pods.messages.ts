@@ -71,6 +71,10 @@ export interface WatchIntervalResult {
 export const pauseSignal = defineSignal('pause');
 export const resumeSignal = defineSignal('resume');
 export const stopSignal = defineSignal('stop');
+/** What people ask of a watch: it is taken in at once, and done when a pod worker gets to it. */
+export const watchActions = { pause: pauseSignal, resume: resumeSignal, stop: stopSignal } as const;
+export type WatchAction = keyof typeof watchActions;
+
 /** Sent by the watch activity before its checkpoint passes the gap. Delivered twice, it counts once. */
 export const gapSignal = defineSignal<[WatchGap]>('gap');
 

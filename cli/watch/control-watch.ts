@@ -1,17 +1,14 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import { visibilityQuery } from '../../platform/temporal/runs/visibility-query.ts';
 import {
-  pauseSignal,
-  resumeSignal,
-  stopSignal,
+  type WatchAction,
+  watchActions,
   watchPodsType,
   type WatchStatus,
   watchStatusQuery,
 } from '../../workflows/watch-pods.messages.ts';
 import { type TemporalTarget, withTemporal } from '../temporal-target.ts';
 import type { Terminal } from '../terminal.ts';
-
-export type WatchAction = 'pause' | 'resume' | 'stop';
 
 export interface WatchControl {
   readonly action: WatchAction;
@@ -20,7 +17,6 @@ export interface WatchControl {
   readonly cluster?: string | undefined;
 }
 
-const signals = { pause: pauseSignal, resume: resumeSignal, stop: stopSignal };
 const answerSeconds = 5;
 
 /** Asks one watch to pause, to go on or to stop, and says what it was doing and what it does now. */
@@ -28,7 +24,7 @@ export async function controlWatch({ action, ...wanted }: WatchControl, terminal
   await withTemporal(async (target) => {
     const workflowId = await findWatch(target, wanted);
     const before = await modeOf(target, workflowId);
-    await target.client.workflow.getHandle(workflowId).signal(signals[action]);
+    await target.client.workflow.getHandle(workflowId).signal(watchActions[action]);
     const after = await modeOf(target, workflowId);
     terminal.stdout.write(`${workflowId}: ${sayChange({ action, before, after })}\n`);
   });

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import type { CompiledRules } from '../../domain/pods/rules/compiled-rules.ts';
 import { compileRules } from '../../domain/pods/rules/compile-rules.ts';
 import type { UserRules } from '../../domain/pods/rules/user-rules.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { type DescribedIssue, describeIssue } from './describe-issue.ts';
 import { type ParsedYaml, type Path, parseYaml, wholeFile } from './parse-yaml.ts';
 import { type RulesFault, RulesFileError } from './rules-file-error.ts';

@@ -1,6 +1,7 @@
+import type { WatchAction } from '../../../workflows/watch-pods.messages.ts';
 import type { AddRoutes, HttpApp, HttpDependencies } from '../http-app.ts';
 import { problemResponses } from '../problems/responses.ts';
-import { controlWatch, type WatchAction } from '../runs/watches/control-watch.ts';
+import { controlWatch } from '../runs/watches/control-watch.ts';
 import { listWatches, readWatchDetails } from '../runs/watches/read-watches.ts';
 import { reconfigureWatch } from '../runs/watches/reconfigure-watch.ts';
 import {

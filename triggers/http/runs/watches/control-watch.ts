@@ -1,11 +1,6 @@
-import { pauseSignal, resumeSignal, stopSignal } from '../../../../workflows/watch-pods.messages.ts';
+import { type WatchAction, watchActions } from '../../../../workflows/watch-pods.messages.ts';
 import type { HttpDependencies } from '../../http-app.ts';
 import { findWatch } from './read-watches.ts';
-
-/** What can be asked of a watch by signal: it is taken in at once, and done when a worker gets to it. */
-export const watchActions = { pause: pauseSignal, resume: resumeSignal, stop: stopSignal } as const;
-
-export type WatchAction = keyof typeof watchActions;
 
 export interface WatchControl {
   readonly scope: string;
