@@ -1,5 +1,5 @@
-import { Context } from '@temporalio/activity';
-import { failures } from '../../domain/failures.ts';
+import { type ApplicationFailure, Context } from '@temporalio/activity';
+import { type FailureCode, failures } from '../../domain/failures.ts';
 import { KubernetesError } from '../../platform/kubernetes/kubernetes-error.ts';
 import type { RedisResult } from '../../platform/redis/redis.ts';
 import { failure } from '../failure.ts';
@@ -23,10 +23,15 @@ export async function doWork<T>(
     return await work(context.cancellationSignal);
   } catch (error) {
     context.cancellationSignal.throwIfAborted();
-    throw error instanceof KubernetesError ? failure('kubernetes_unavailable', error) : error;
+    throw error instanceof KubernetesError ? kubernetesFailure('kubernetes_unavailable', error) : error;
   } finally {
     clearInterval(beating);
   }
+}
+
+/** What the API server said, without names of pods: workers log failures, and a session's key is nobody's business there. */
+export function kubernetesFailure(code: FailureCode, error: KubernetesError): ApplicationFailure {
+  return failure(code, error.message.replaceAll(/s-[a-z2-7]{26}-\d+/g, 's-…'));
 }
 
 /** The value Redis answered; fails with `redis_unavailable` when it did not. */

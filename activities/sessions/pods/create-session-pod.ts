@@ -5,7 +5,7 @@ import { KubernetesError } from '../../../platform/kubernetes/kubernetes-error.t
 import type { SentPod } from '../../../platform/kubernetes/client/pods.ts';
 import { failure } from '../../failure.ts';
 import type { SessionActivityDependencies } from '../dependencies.ts';
-import { doWork } from '../do-work.ts';
+import { doWork, kubernetesFailure } from '../do-work.ts';
 import type { CreateSessionPodInput, SessionActivities } from '../session-activities.ts';
 import { readOwnedPod, refOf } from './owned-pod.ts';
 
@@ -22,7 +22,7 @@ export function createCreateSessionPod(dependencies: Dependencies): SessionActiv
       const name = sessionPodName(key, incarnation);
       const pod = manifestOf(input, dependencies);
       const answer = await pods.create({ namespace, name, pod, signal }).catch((error: unknown) => {
-        throw isRefusal(error) ? failure('pod_refused', error) : error;
+        throw isRefusal(error) ? kubernetesFailure('pod_refused', error) : error;
       });
       if (answer !== 'exists') return ownRef(answer.created, dependencies);
       const present = await pods.get({ namespace, name, signal });
