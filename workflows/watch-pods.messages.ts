@@ -83,6 +83,8 @@ export interface Reconfiguration {
   readonly configHash: string;
   /** An older revision than the one in force is refused. */
   readonly revision: number;
+  /** Refused unless the configuration in force has this hash: for one that was made from what was in force. */
+  readonly expectedHash?: string;
 }
 
 export interface ReconfigureResult {

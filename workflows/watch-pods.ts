@@ -102,6 +102,9 @@ export async function watchPods(input: WatchPodsInput): Promise<WatchPodsResult>
         if (next.revision < revision) {
           throw refusal('stale_revision', `revision ${next.revision} is older than revision ${revision}, in force`);
         }
+        if (next.expectedHash !== undefined && next.expectedHash !== configHash) {
+          throw refusal('stale_revision', `configuration ${configHash} is in force, not ${next.expectedHash}`);
+        }
         const faults = scopeFaults(next.configuration.scope);
         if (next.configuration.scope.scopeName !== configuration.scope.scopeName) {
           faults.push(`scopeName can't change: this run watches "${configuration.scope.scopeName}"`);

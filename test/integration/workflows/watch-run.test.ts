@@ -122,6 +122,19 @@ describe('the run of a watch', () => {
     expect(await run.query(watchStatusQuery)).toMatchObject({ revision: 5 });
   });
 
+  it('takes a configuration that was made from the one in force, and refuses one made from another', async () => {
+    run = await startWatchRun(servers, { configHash: 'first' });
+    await watch.next();
+    const change = (coalesceMs: number, expectedHash: string) => {
+      const configuration = watchConfiguration({ coalesceMs });
+      const args = [{ configuration, configHash: `of ${coalesceMs}`, revision: 1, expectedHash }] as const;
+      return run.executeUpdate(reconfigureUpdate, { args: [...args] });
+    };
+    expect(await change(1, 'first')).toEqual({ changed: true, revision: 1 });
+    await expect(change(2, 'first')).rejects.toMatchObject({ cause: { type: 'stale_revision' } });
+    expect(await run.query(watchStatusQuery)).toMatchObject({ configHash: 'of 1', configuration: { coalesceMs: 1 } });
+  });
+
   it.each([
     ['an older revision', watchConfiguration(), 2, 'stale_revision', 'revision 2 is older than revision 3'],
     [

@@ -156,6 +156,19 @@ describe('watches over HTTP', () => {
     expect((await until('changed', () => true)).watch.configHash).toBe(configurationHash(expected));
   }, 60_000);
 
+  it('keeps all that is changed at the same time', async () => {
+    const handle = await seedWatch(rig, 'busy');
+    await handle.signal('pause');
+    const changes = [{ coalesceMs: 501 }, { queueLimit: 502 }, { scope: { namespaces: ['shop'] } }];
+    const answers = await Promise.all(changes.map((configuration) => put('busy', { configuration })));
+    expect(answers.map(({ status, json }) => [status, json])).toEqual(
+      changes.map(() => [200, { changed: true, revision: 1 }]),
+    );
+    const scope = { scopeName: 'busy', namespaces: ['shop'], excludePatterns: [] };
+    const expected = watchConfiguration({ coalesceMs: 501, queueLimit: 502, scope });
+    expect(await configurationOf('busy')).toEqual(expected);
+  }, 60_000);
+
   it('refuses an older revision and a scope that is not valid, naming the fields, and changes nothing', async () => {
     const handle = await seedWatch(rig, 'guarded');
     await handle.signal('pause');

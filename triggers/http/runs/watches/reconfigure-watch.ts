@@ -1,7 +1,8 @@
-import { ApplicationFailure, WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import {
   type ReconfigureResult,
   reconfigureUpdate,
+  type WatchStatus,
   watchStatusQuery,
 } from '../../../../workflows/watch-pods.messages.ts';
 import { configurationHash } from '../../../pod-watch/watch-configuration.ts';
@@ -19,8 +20,12 @@ export interface WatchChange {
   readonly revision?: number;
 }
 
+/** Somebody else's change came between reading and writing that often in a row: it is given up. */
+const maxAttempts = 4;
+
 /**
- * Gives a running or paused watch another configuration. Throws Problems: `stale_revision` when a newer one is in force,
+ * Gives a running or paused watch another configuration. What others change at the same time stays: the run refuses a
+ * configuration that was not made from the one in force, and then it is made anew. Throws Problems: `stale_revision` when a newer one is in force,
  * `invalid_scope` with the fields, `no_worker` when its run gets no answer, `not_found` as `findWatch`.
  */
 export async function reconfigureWatch(
@@ -29,17 +34,36 @@ export async function reconfigureWatch(
 ): Promise<ReconfigureResult> {
   const { workflowId } = (await findWatch(dependencies, scope)).description;
   const handle = dependencies.client.workflow.getHandle(workflowId);
-  const inForce = await askRun(workflowId, () => handle.query(watchStatusQuery));
+  for (let attempt = 1; ; attempt += 1) {
+    const inForce = await askRun(workflowId, () => handle.query(watchStatusQuery));
+    const wanted = revision ?? inForce.revision;
+    try {
+      return await send(handle, { changes, inForce, revision: wanted });
+    } catch (error) {
+      const isOvertaken = error instanceof Problem && error.code === 'stale_revision' && wanted >= inForce.revision;
+      if (!isOvertaken || attempt === maxAttempts) throw error;
+    }
+  }
+}
+
+interface Change {
+  readonly changes: ConfigurationChanges;
+  readonly inForce: WatchStatus;
+  readonly revision: number;
+}
+
+async function send(handle: WorkflowHandle, { changes, inForce, revision }: Change): Promise<ReconfigureResult> {
   const configuration = mergeConfiguration(inForce.configuration, changes);
   const faults = scopeRequestFaults(configuration.scope, inForce.configuration.scope);
   if (faults.length > 0) throw faultProblem('invalid_scope', faults);
   const reconfiguration = {
     configuration,
     configHash: configurationHash(configuration),
-    revision: revision ?? inForce.revision,
+    revision,
+    expectedHash: inForce.configHash,
   };
   try {
-    return await askRun(workflowId, () => handle.executeUpdate(reconfigureUpdate, { args: [reconfiguration] }));
+    return await askRun(handle.workflowId, () => handle.executeUpdate(reconfigureUpdate, { args: [reconfiguration] }));
   } catch (error) {
     throw refusal(error) ?? error;
   }
