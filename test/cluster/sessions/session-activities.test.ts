@@ -54,8 +54,12 @@ describe('the activities of a session, on a real cluster', () => {
     expect(await rig.run('hasLeases', { ...ref, incarnation: 7 })).toBe(false);
     expect(await valueOf(rig.leases.acquire(lease))).toBe('granted');
     expect(await rig.run('hasLeases', { ...ref, incarnation: 7 })).toBe(true);
-    const idle = await rig.run('decideIdle', { ...ref, pod, idleTimeoutMs: 1, runId: 'run-1' });
-    expect(idle).toMatchObject({ keep: 'redis-restarted' });
+    const decide = (idleTimeoutMs: number) => rig.run('decideIdle', { ...ref, pod, idleTimeoutMs, runId: 'run-1' });
+    const seal = (forIdleness: boolean) => rig.run('sealSession', { ...ref, incarnation: 7, forIdleness });
+    expect(await decide(1)).toMatchObject({ keep: 'redis-restarted' });
+    await valueOf(rig.ageEpoch());
+    expect(await decide(1)).toMatchObject({ keep: 'request-in-flight' });
+    expect(await seal(true)).toBe(false);
 
     const probe = { port: 8080, path: '/healthz' };
     expect(await rig.run('isPodAlive', { cluster: rig.cluster, pod, probe })).toBe(true);
@@ -68,8 +72,12 @@ describe('the activities of a session, on a real cluster', () => {
     expect((await fetch(`http://${pod.address}:8080/busy`, { method: 'POST', body, headers })).status).toBe(200);
     expect(await busy()).toBe(true);
 
-    expect(await rig.run('sealSession', { ...ref, incarnation: 7, forIdleness: true })).toBe(false);
-    expect(await rig.run('sealSession', { ...ref, incarnation: 7, forIdleness: false })).toBe(true);
+    await valueOf(rig.leases.release(lease, 5000));
+    expect(await decide(1)).toMatchObject({ keep: null });
+    expect(await rig.run('callBack', { ...ref, incarnation: 7 })).toBe(true);
+    expect(await decide(60_000)).toMatchObject({ keep: 'recent-activity' });
+    expect(await decide(1)).toMatchObject({ keep: null });
+    expect(await seal(true)).toBe(true);
     expect(await rig.run('callBack', { ...ref, incarnation: 7 })).toBe(false);
     const [there] = await list();
     expect(there?.metadata?.deletionTimestamp).toBeUndefined();

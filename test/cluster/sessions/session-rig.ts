@@ -91,6 +91,8 @@ export async function createSessionRig(environment: TestEnvironment) {
     newSession,
     logged,
     leases: createLeaseStore({ redis, keys, bootId: 'gateway-1' }),
+    /** As if Redis had run for long; it must have been asked once. */
+    ageEpoch: () => redis.run('test', (commands) => commands.hset(keys.epoch, 'since', Date.now() - 3_600_000)),
     close: async (): Promise<void> => {
       for (const key of used) {
         const left = await pods.list({ namespace, labelSelector: `${sessionLabels.session}=${key}` });

@@ -13,7 +13,7 @@ import { startSessionActivity } from '../../../helpers/sessions/start-session-ac
 export const key = 'a'.repeat(26);
 export const ref = { cluster: 'test', key, tenantHash: 'tenant' };
 export const namespace = 'sessions';
-export const signingKeys = parseSigningKeys(`k1:${Buffer.alloc(32, 7).toString('base64')}`);
+const signingKeys = parseSigningKeys(`k1:${Buffer.alloc(32, 7).toString('base64')}`);
 export const away = { ok: false, reason: 'no connection' } as const;
 
 export const sessionClass: SessionClass = {
