@@ -16,9 +16,9 @@ export function addReplayCommands(program: Command, openTerminal: () => Terminal
     .option('--owner <kind/name>', 'pods of this owner, such as ReplicaSet/web-5d4f')
     .option('--cause <cause>', 'pods whose last incident had this primary cause, such as OOMKilled')
     .option('--rule <name>', 'pods with a classification that this user rule made fail')
-    .option('--from <time>', 'runs started at this time (RFC 3339) or later')
+    .option('--from <time>', 'runs started at this time (RFC 3339) or later; continuing as new counts as a start')
     .option('--to <time>', 'runs started before this time (RFC 3339)')
-    .option('--all', 'also runs without failed classifications: are they judged otherwise now?')
+    .option('--all', 'also open runs without failed classifications: are they judged otherwise now?')
     .option('--dry-run', 'only say what would change')
     .option('--reason <text>', 'why, for whoever looks at the runs later', 'replayed from the command line')
     .option('--rate <number>', 'runs begun a second', wholeNumber({ min: 1, max: replayLimits.runsPerSecond }), 20)
@@ -60,10 +60,10 @@ function outputOption(): Option {
 }
 
 const replayHelp = `
-Without a filter it takes every run with a failed classification, open or ended. Nothing is tried twice by one replay,
-and Ctrl-C leaves it running. JSON output is one object.
+Without a filter it takes every run with a failed classification, open or ended. --all takes no completed runs: they
+have nothing to try. Nothing is tried twice by one replay, and Ctrl-C leaves it running. JSON output is one object.
 Exit codes: 0 nothing fails any more (or nothing was to do), 1 something still fails or could not be tried,
-2 wrong usage, 130 interrupted.
+2 wrong usage, 130 interrupted. Runs whose inputs are lost are listed, and don't count as failing.
 Example: podkeeper replay --rule team-label --dry-run`;
 
 const statusHelp = `

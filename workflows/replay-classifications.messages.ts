@@ -15,7 +15,7 @@ export interface ReplayClassificationsInput {
   readonly dryRun: boolean;
   /** A person's words, kept in what it changes. */
   readonly reason: string;
-  /** RFC 3339; runs started later are not looked at. */
+  /** RFC 3339, by the clock of whoever asked; only told, never compared. */
   readonly requestedAt: string;
   /** A whole number; at most so many runs are begun in any second. */
   readonly runsPerSecond: number;

@@ -9,6 +9,7 @@ import {
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
+  rootCause,
   setCurrentDetails,
   setHandler,
   setWorkflowOptions,
@@ -20,6 +21,7 @@ import { checkReplayInput, describeFaults } from '../domain/replay/check-replay-
 import { createPace } from '../domain/replay/pace.ts';
 import { recordRun } from '../domain/replay/record-run.ts';
 import { renderReplayDetails } from '../domain/replay/details/replay-details.ts';
+import { replayedRun } from '../domain/replay/replayed-run.ts';
 import { replayAttributes, replayProgress } from '../domain/replay/replay-progress.ts';
 import { countsSince, type FoundRun, newReplay, type ReplayProgress } from '../domain/replay/replay.ts';
 import { searchAttributePairs, searchAttributes } from '../domain/search-attributes.ts';
@@ -81,9 +83,16 @@ export async function replayClassifications(input: ReplayClassificationsInput): 
     const before = state.counts;
     let underWay = 0;
     const tryOne = async (run: FoundRun): Promise<void> => {
-      const heard = await tryRun({ ...input, startedAt: state.startedAt }, run);
-      if (heard !== undefined) state = recordRun(state, heard);
-      underWay -= 1;
+      try {
+        const heard = await tryRun({ ...input, startedAt: state.startedAt }, run);
+        if (heard !== undefined) state = recordRun(state, heard);
+      } catch (error) {
+        // Such as an answer that this code does not understand, of a worker of another version. It must not stop the replay.
+        const reason = rootCause(error) ?? 'unknown reason';
+        state = recordRun(state, { run: replayedRun(run, { kind: 'refused', reason }), repeated: false });
+      } finally {
+        underWay -= 1;
+      }
       show();
     };
     for (const run of runs) {
@@ -100,8 +109,8 @@ export async function replayClassifications(input: ReplayClassificationsInput): 
 
   try {
     do {
-      const { cluster, filter, requestedAt, historyLimit } = input;
-      const page = await findRunsToReplay({ cluster, filter, requestedAt, pageToken: state.nextPageToken });
+      const { cluster, filter, historyLimit } = input;
+      const page = await findRunsToReplay({ cluster, filter, pageToken: state.nextPageToken });
       // A cancellation stops nothing that is under way: it is finished first.
       await CancellationScope.nonCancellable(() => tryPage(page.runs));
       if (isCancelled()) break;

@@ -24,7 +24,7 @@ export function createFindEarlierTry({ client, cluster }: { readonly client: Cli
     refuseForeignCluster({ asked: input.cluster, served: cluster });
     const replayId = replayWorkflowId(cluster, input.requestId);
     const child = await findReclassification({ client, cluster, podWorkflowId: input.workflowId });
-    if (child?.replayId === replayId) return { kind: 'tried', result: null };
+    if (child?.replayId === replayId && child.stranger === undefined) return { kind: 'tried', result: null };
     try {
       const update = client.workflow.getHandle(input.workflowId).getUpdateHandle<ReclassifyResult>(replayId);
       return { kind: 'tried', result: await askTemporal(client, () => update.result()) };

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { TryAnswer } from '../../domain/replay/replay.ts';
-import { findReclassification } from './ask/find-reclassification.ts';
+import { findReclassification, sayStranger } from './ask/find-reclassification.ts';
 import { refuseForeignCluster } from '../refuse-foreign-cluster.ts';
 
 export interface FindRivalInput {
@@ -14,6 +14,7 @@ export function createFindRival({ client, cluster }: { readonly client: Client; 
   return async function findRival(input: FindRivalInput): Promise<TryAnswer> {
     refuseForeignCluster({ asked: input.cluster, served: cluster });
     const rival = await findReclassification({ client, cluster, podWorkflowId: input.workflowId });
+    if (rival?.stranger !== undefined) return { kind: 'refused', reason: sayStranger(rival.stranger) };
     if (rival?.status === 'COMPLETED') return { kind: 'already-fixed' };
     const who = rival?.replayId === undefined ? 'another run' : `the replay "${rival.replayId}"`;
     return { kind: 'refused', reason: `already running: ${who} was trying this pod at the same time` };

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { endsFromOutside, type FoundRun, type ReplayFilter } from '../../domain/replay/replay.ts';
-import { searchAttributes } from '../../domain/search-attributes.ts';
 import { listRunPage } from '../../platform/temporal/runs/list-run-page.ts';
 import { replayQuery } from '../../platform/temporal/runs/replay-query.ts';
 import type { RunInfo } from '../../platform/temporal/runs/run-row.ts';
 import { askTemporal } from './ask/ask-temporal.ts';
+import { shownText } from './ask/shown-text.ts';
 import { refuseForeignCluster } from '../refuse-foreign-cluster.ts';
 
 const defaultPageSize = 100;
@@ -47,12 +47,8 @@ export function createFindRunsToReplay(dependencies: FindRunsDependencies) {
   };
 }
 
-function foundRun({ workflowId, runId, status, closeTime, typedSearchAttributes }: RunInfo): FoundRun {
-  const attributes = new Map(typedSearchAttributes.getAll().map(({ key, value }) => [key.name, value]));
-  const text = (name: 'owner' | 'state'): string => {
-    const value = attributes.get(searchAttributes[name].name);
-    return typeof value === 'string' ? value : '';
-  };
+function foundRun(info: RunInfo): FoundRun {
+  const { workflowId, runId, status, closeTime } = info;
   const endedFromOutside = endsFromOutside.find((name) => name === status.name);
   return {
     workflowId,
@@ -60,7 +56,7 @@ function foundRun({ workflowId, runId, status, closeTime, typedSearchAttributes 
     open: status.name === 'RUNNING',
     ...(endedFromOutside === undefined ? {} : { endedFromOutside }),
     closedAt: closeTime?.toISOString() ?? null,
-    failed: text('state') === 'classification-failed',
-    owner: text('owner'),
+    failed: shownText(info, 'state') === 'classification-failed',
+    owner: shownText(info, 'owner'),
   };
 }

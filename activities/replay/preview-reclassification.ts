@@ -5,7 +5,7 @@ import type { TryAnswer } from '../../domain/replay/replay.ts';
 import { reclassifyInputsQuery } from '../../workflows/pod-lifecycle.messages.ts';
 import { askTemporal } from './ask/ask-temporal.ts';
 import { readFailedRun } from './ask/read-failed-run.ts';
-import { findReclassification } from './ask/find-reclassification.ts';
+import { findReclassification, sayStranger } from './ask/find-reclassification.ts';
 import { type ReclassifyDependencies, tryNow } from './reclassify-closed-run.ts';
 import { refuseForeignCluster } from '../refuse-foreign-cluster.ts';
 
@@ -40,7 +40,10 @@ export function createPreviewReclassification(dependencies: ReclassifyDependenci
 
   async function previewClosed({ workflowId, runId }: PreviewInput): Promise<TryAnswer> {
     const earlier = await findReclassification({ client, cluster, podWorkflowId: workflowId });
-    if (earlier?.status === 'COMPLETED') return { kind: 'already-fixed' };
+    if (earlier?.status === 'COMPLETED') {
+      const { stranger } = earlier;
+      return stranger === undefined ? { kind: 'already-fixed' } : { kind: 'refused', reason: sayStranger(stranger) };
+    }
     const left = await readFailedRun({ client, workflowId, runId });
     if ('gone' in left) return { kind: 'gone', reason: left.gone };
     return { kind: 'tried', result: closedResult(reclassifyClosed(left, tryNow(rules()))) };

@@ -1,8 +1,11 @@
 import { ApplicationFailure, type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { replayWorkflowId } from '../../domain/names.ts';
-import type { ClosedMeanwhile, TryAnswer } from '../../domain/replay/replay.ts';
+import { lostAnswer } from '../../domain/replay/lost-answer.ts';
+import { type ClosedMeanwhile, endsFromOutside, type TryAnswer } from '../../domain/replay/replay.ts';
 import { podLifecycleType, reclassifyUpdate } from '../../workflows/pod-lifecycle.messages.ts';
+import { failure } from '../failure.ts';
 import { askTemporal } from './ask/ask-temporal.ts';
+import { shownText } from './ask/shown-text.ts';
 import { refuseForeignCluster } from '../refuse-foreign-cluster.ts';
 
 export interface ReclassifyOpenInput {
@@ -39,7 +42,7 @@ export function createReclassifyOpenRun({ client, cluster }: { readonly client: 
   };
 }
 
-/** The run took the update and closed before it was done with it. */
+/** The run took the update and closed, or continued as new, before it was done with it. */
 function closedMeanwhile({ cause }: WorkflowUpdateFailedError): boolean {
   return cause instanceof ApplicationFailure && cause.type === 'AcceptedUpdateCompletedWorkflow';
 }
@@ -52,12 +55,24 @@ async function describeClosed({
   readonly client: Client;
   readonly workflowId: string;
 }): Promise<TryAnswer | ClosedMeanwhile> {
-  const gone = { kind: 'gone', reason: 'the run ended: nothing is left to try' } as const;
+  const run = await describeRun({ client, workflowId });
+  if (run === undefined) return { kind: 'gone', reason: 'Temporal keeps this run no longer' };
+  const { type, status, runId } = run;
+  if (status.name === 'COMPLETED') return { kind: 'gone', reason: 'the run completed: nothing is left to try' };
+  if (status.name === 'FAILED' && type === podLifecycleType) return { kind: 'closed', runId };
+  const end = endsFromOutside.find((name) => name === status.name);
+  if (end !== undefined && shownText(run, 'state') === 'classification-failed') return lostAnswer(end);
+  const said = status.name.toLowerCase().replace('_', ' ');
+  if (end !== undefined || status.name === 'FAILED') return { kind: 'gone', reason: `the run ended as ${said}` };
+  // It continued as new meanwhile: its next run takes the update.
+  throw failure('temporal_unavailable', `the run took no update; it is ${said}`);
+}
+
+async function describeRun({ client, workflowId }: { readonly client: Client; readonly workflowId: string }) {
   try {
-    const { type, status, runId } = await askTemporal(client, () => client.workflow.getHandle(workflowId).describe());
-    return status.name === 'FAILED' && type === podLifecycleType ? { kind: 'closed', runId } : gone;
+    return await askTemporal(client, () => client.workflow.getHandle(workflowId).describe());
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return gone;
+    if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
 }

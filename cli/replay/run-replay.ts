@@ -42,7 +42,7 @@ export async function runReplay(options: ReplayOptions, terminal: Terminal): Pro
       say('There are no pod runs, so there is nothing to replay. Is a watch running? "podkeeper watch status" tells.');
       return;
     }
-    const { count: expected } = await client.workflow.count(replayQuery({ cluster, filter, requestedAt }));
+    const { count: expected } = await client.workflow.count(replayQuery({ cluster, filter }));
     const started = await startReplay({ workflow: client.workflow, cluster, ...request });
     const { workflowId, runId } = started;
     const url = runUrl(workflowId, runId);

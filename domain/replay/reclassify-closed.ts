@@ -1,8 +1,8 @@
 import type { ClassifyRunOptions } from '../pods/run/classify-run.ts';
 import { type FailedClassification, timelineLimits, type TimelineEntry } from '../pods/run/pod-run.ts';
+import { dropOldest } from '../pods/run/pod-run-record.ts';
 import { reclassifyResult, reclassifyRun } from '../pods/run/reclassify-run.ts';
 import type { ReclassifyInput, ReclassifyResult } from '../pods/run/reclassification.ts';
-import { jsonBytes } from '../pods/snapshot/json-bytes.ts';
 import type { Verdict } from '../pods/verdict/types.ts';
 
 /** What a closed run lacked. */
@@ -47,7 +47,10 @@ export function reclassifyClosed(
   };
   const output = reclassifyRun(input, options);
   const batches = output.retried.flatMap((tried) => (tried.fixed ? [tried] : []));
-  const { kept, dropped: entriesDropped } = newest(batches.flatMap(({ batch }) => batch.entries));
+  const { kept, dropped: entriesDropped } = dropOldest(
+    batches.flatMap(({ batch }) => batch.entries),
+    timelineLimits,
+  );
   return {
     ...reclassifyResult(input, output),
     entries: kept,
@@ -55,15 +58,6 @@ export function reclassifyClosed(
     verdict: batches.findLast(({ advances }) => advances)?.batch.verdict ?? null,
     lost: dropped,
   };
-}
-
-function newest(entries: readonly TimelineEntry[]) {
-  let first = entries.length;
-  for (let bytes = 0; first > 0 && entries.length - first < timelineLimits.count; first -= 1) {
-    bytes += jsonBytes(entries[first - 1]);
-    if (bytes > timelineLimits.bytes) break;
-  }
-  return { kept: entries.slice(first), dropped: first };
 }
 
 /** What a replay tells of a closed run: its verdict before isn't known, and the one after only when its end was classified now. */

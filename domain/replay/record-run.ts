@@ -1,5 +1,5 @@
 import { jsonBytes } from '../pods/snapshot/json-bytes.ts';
-import type { ReplayedOutcome, ReplayedRun, ReplayState } from './replay.ts';
+import { type ReplayedOutcome, replayedOutcomes, type ReplayedRun, type ReplayState } from './replay.ts';
 
 /** Kept in state, and carried by continue-as-new whose input has to stay below 512 KB. */
 export const replayedRunLimits = { count: 500, bytes: 256 * 1024 } as const;
@@ -7,7 +7,7 @@ export const replayedRunLimits = { count: 500, bytes: 256 * 1024 } as const;
 /** What nobody has to look at again goes first. */
 const firstToGo: readonly (readonly ReplayedOutcome[])[] = [
   ['fixed', 'unchanged', 'already-fixed', 'gone'],
-  ['changed'],
+  ['changed', 'lost'],
   ['still-failing', 'error'],
 ];
 
@@ -18,12 +18,14 @@ export interface HeardRun {
 }
 
 /**
- * Takes the outcome of one run into the state. A run that could not be asked, and answered when it was met again, counts
- * once, with its answer.
+ * Takes the outcome of one run into the state. A run that is met again, because it closed or continued as new meanwhile,
+ * counts once: with its first answer, or when it could not be asked then, with its later one. Throws a TypeError for an
+ * outcome nobody knows: a worker of another version may answer anything.
  */
 export function recordRun(state: ReplayState, { run, repeated }: HeardRun): ReplayState {
-  const before = state.runs.find(({ workflowId, outcome }) => workflowId === run.workflowId && outcome === 'error');
-  if (repeated && before === undefined) return state;
+  if (!replayedOutcomes.includes(run.outcome)) throw new TypeError(`"${run.outcome}" is no outcome of a replay`);
+  const before = state.runs.find(({ workflowId }) => workflowId === run.workflowId);
+  if (before === undefined ? repeated : before.outcome !== 'error') return state;
   const counts = { ...state.counts };
   counts[run.outcome] += 1;
   if (before !== undefined) counts[before.outcome] -= 1;

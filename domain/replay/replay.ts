@@ -2,7 +2,7 @@ import type { ReclassifyOutcome } from '../pods/run/reclassification.ts';
 
 /** Which pod runs a replay takes; everything given must fit. Checked by `checkReplayFilter`. */
 export interface ReplayFilter {
-  /** `failed` (runs with failed classifications, open and closed) or `all` (also runs without: are they judged otherwise now?). */
+  /** `failed` (runs with failed classifications, open and closed) or `all` (also open runs without: are they judged otherwise now?). */
   readonly select: 'failed' | 'all';
   readonly namespace?: string;
   readonly pod?: string;
@@ -12,18 +12,22 @@ export interface ReplayFilter {
   readonly cause?: string;
   /** Runs with a classification that this user rule made fail. */
   readonly rule?: string;
-  /** RFC 3339: runs started at or after `from`, before `to`. */
+  /** RFC 3339: runs started at or after `from`, before `to`; one that continued as new started when it last did. */
   readonly from?: string;
   readonly to?: string;
 }
 
-/** `already-fixed`: an earlier replay did. `gone`: closed without anything to try. `error`: could not be asked; the reason says why. */
-export type ReplayedOutcome = ReclassifyOutcome | 'already-fixed' | 'gone' | 'error';
+/**
+ * `already-fixed`: an earlier replay did. `gone`: closed without anything to try. `lost`: ended from outside, so that what it
+ * could not classify is not kept anywhere. `error`: could not be asked; the reason says why.
+ */
+export type ReplayedOutcome = ReclassifyOutcome | 'already-fixed' | 'gone' | 'lost' | 'error';
 
 /** In the order a person wants to read them. */
 export const replayedOutcomes = [
   'still-failing',
   'error',
+  'lost',
   'changed',
   'fixed',
   'already-fixed',
@@ -69,11 +73,17 @@ export interface ReplayProgress extends Omit<ReplayState, 'nextPageToken'> {
   readonly tried: number;
 }
 
+/** How Temporal names a run that was ended from outside. */
+export const endsFromOutside = ['CANCELLED', 'TERMINATED', 'TIMED_OUT'] as const;
+export type EndedFromOutside = (typeof endsFromOutside)[number];
+
 /** One pod run as the list of runs shows it. */
 export interface FoundRun {
   readonly workflowId: string;
   readonly runId: string;
   readonly open: boolean;
+  /** Absent unless it was cancelled, terminated or timed out: how Temporal names that. */
+  readonly endedFromOutside?: EndedFromOutside;
   /** RFC 3339. */
   readonly closedAt: string | null;
   /** Whether it shows a failed classification. */
@@ -92,6 +102,7 @@ export type TryAnswer =
     }
   | { readonly kind: 'already-fixed' }
   | { readonly kind: 'gone'; readonly reason: string }
+  | { readonly kind: 'lost'; readonly reason: string }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** It was open when it was listed, and has failed since. */

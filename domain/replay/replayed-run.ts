@@ -23,7 +23,8 @@ export function replayedRun(
     case 'already-fixed':
       return { ...run, outcome: 'already-fixed' };
     case 'gone':
-      return { ...run, outcome: 'gone', ...textsOf({ reason: answer.reason }) };
+    case 'lost':
+      return { ...run, outcome: answer.kind, ...textsOf({ reason: answer.reason }) };
     case 'refused':
       return { ...run, outcome: 'error', ...textsOf({ reason: answer.reason }) };
   }

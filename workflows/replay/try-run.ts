@@ -11,6 +11,7 @@ import {
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import type { ReplayActivities } from '../../activities/replay/index.ts';
 import { parsePodWorkflowId, reclassifyWorkflowId } from '../../domain/names.ts';
+import { lostAnswer } from '../../domain/replay/lost-answer.ts';
 import { closedResult } from '../../domain/replay/reclassify-closed.ts';
 import type { HeardRun } from '../../domain/replay/record-run.ts';
 import type { FoundRun, TryAnswer } from '../../domain/replay/replay.ts';
@@ -40,6 +41,7 @@ const activities = proxyActivities<ReplayActivities>({
 export async function tryRun(asked: Asked, run: FoundRun): Promise<HeardRun | undefined> {
   const heard = (answer: TryAnswer, repeated = false): HeardRun => ({ run: replayedRun(run, answer), repeated });
   try {
+    if (run.endedFromOutside !== undefined) return heard(lostAnswer(run.endedFromOutside));
     if (asked.dryRun) return heard(await activities.previewReclassification({ ...run, cluster: asked.cluster }));
     if (run.open) return heard(await tryOpen(asked, run));
     if (!run.failed) return heard({ kind: 'gone', reason: 'the run did not end because of a classification' });
@@ -105,6 +107,6 @@ function childAnswer(failure: ChildWorkflowFailure): TryAnswer | undefined {
   if (!(cause instanceof ApplicationFailure)) return undefined;
   if (cause.type === 'not_found') return { kind: 'gone', reason: cause.message };
   if (cause.type !== 'classification_failed') return undefined;
-  const [result] = cause.details as [ReturnType<typeof closedResult>];
-  return { kind: 'tried', result };
+  const [result] = (cause.details ?? []) as readonly (ReturnType<typeof closedResult> | undefined)[];
+  return result === undefined ? undefined : { kind: 'tried', result };
 }

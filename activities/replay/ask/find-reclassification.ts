@@ -1,6 +1,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { parsePodWorkflowId, reclassifyWorkflowId } from '../../../domain/names.ts';
+import { parsePodWorkflowId, podWorkflowId as podRunId, reclassifyWorkflowId } from '../../../domain/names.ts';
 import { askTemporal } from './ask-temporal.ts';
+import { shownText } from './shown-text.ts';
 
 export interface FindReclassificationInput {
   readonly client: Client;
@@ -13,6 +14,8 @@ export interface Reclassification {
   readonly status: string;
   /** The replay that started it; undefined when a person did. */
   readonly replayId: string | undefined;
+  /** The pod run it is for when that is another one: its pod has the same uid. Of one that shows no pod nobody can tell. */
+  readonly stranger: string | undefined;
 }
 
 /** The last run of `reclassify` of a pod; undefined when there is none. */
@@ -22,10 +25,21 @@ export async function findReclassification(input: FindReclassificationInput): Pr
   if (pod === undefined) return undefined;
   const handle = client.workflow.getHandle(reclassifyWorkflowId(cluster, pod.uid));
   try {
-    const { status, parentExecution } = await askTemporal(client, () => handle.describe());
-    return { status: status.name, replayId: parentExecution?.workflowId ?? undefined };
+    const run = await askTemporal(client, () => handle.describe());
+    const name = shownText(run, 'pod');
+    const isFor = podRunId(cluster, { ...pod, namespace: shownText(run, 'namespace'), name });
+    return {
+      status: run.status.name,
+      replayId: run.parentExecution?.workflowId ?? undefined,
+      stranger: name === '' || isFor === podWorkflowId ? undefined : isFor,
+    };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;
     throw error;
   }
+}
+
+/** What a replay says of a run whose reclassification can't be made, because another pod's has its id. */
+export function sayStranger(stranger: string): string {
+  return `the pods of this run and of ${stranger} have the same uid; only one of them can be tried after its end`;
 }

@@ -33,6 +33,10 @@ export function renderReplayDetails(
     runs.filter(({ outcome }) => outcome === 'error'),
   );
   list(
+    'Lost: ended from outside, with what could not be classified',
+    runs.filter(({ outcome }) => outcome === 'lost'),
+  );
+  list(
     'Changed',
     runs.filter(({ outcome }) => outcome === 'changed'),
   );

@@ -60,6 +60,17 @@ describe('what a replay keeps of the runs it tried', () => {
     expect(triedRuns(unheard.counts)).toBe(1);
   });
 
+  it('counts a run that is met again once, with its first answer', () => {
+    const heard = record([runOf(1, 'fixed'), runOf(2, 'still-failing')]);
+    expect(recordRun(heard, { run: runOf(1, 'unchanged'), repeated: false })).toBe(heard);
+    expect(recordRun(heard, { run: { ...runOf(2, 'lost'), runId: 'a later one' }, repeated: false })).toBe(heard);
+  });
+
+  it('takes no outcome that nobody knows', () => {
+    const run = { ...runOf(1, 'fixed'), outcome: 'marvellous' as ReplayedOutcome };
+    expect(() => recordRun(newReplay(startedAt), { run, repeated: false })).toThrow('"marvellous" is no outcome');
+  });
+
   it(`stays within its bounds and loses no count whatever it hears (seed ${propertySeed})`, () => {
     const heard = fc.record({
       outcome: fc.constantFrom(...replayedOutcomes),

@@ -26,7 +26,7 @@ const replayedRun = describes<ReplayedRun>()(
     workflowId: z.string(),
     runId: z.string(),
     outcome: z
-      .enum(['still-failing', 'error', 'changed', 'fixed', 'already-fixed', 'unchanged', 'gone'])
+      .enum(['still-failing', 'error', 'lost', 'changed', 'fixed', 'already-fixed', 'unchanged', 'gone'])
       .meta({ description: 'Of a dry run, what the outcome would be.' }),
     from: z
       .exactOptional(z.string())
@@ -50,6 +50,7 @@ export const replayProgressSchema = describes<ReplayProgress>()(
     counts: z.object({
       'still-failing': count,
       error: count,
+      lost: count,
       changed: count,
       fixed: count,
       'already-fixed': count,

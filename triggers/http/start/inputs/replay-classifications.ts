@@ -19,15 +19,17 @@ const filter = z
       .default('failed')
       .meta({
         description:
-          '`failed`: runs with failed classifications, open and closed. `all`: also runs without: are they judged ' +
-          'otherwise now?',
+          '`failed`: runs with failed classifications, open and closed. `all`: also open runs without: are they ' +
+          'judged otherwise now?',
       }),
     namespace: text.optional(),
     pod: text.optional(),
     owner: text.optional().meta({ description: '`<kind>/<name>`', examples: ['ReplicaSet/web-5d4f'] }),
     cause: text.optional().meta({ description: 'Primary cause of the last incident.' }),
     rule: text.optional().meta({ description: 'Runs with a classification that this user rule made fail.' }),
-    from: time.optional().meta({ description: 'Runs started at or after it.' }),
+    from: time
+      .optional()
+      .meta({ description: 'Runs started at or after it; one that continued as new started when it last did.' }),
     to: time.optional().meta({ description: 'Runs started before it.' }),
   })
   .meta({ description: 'Which pod runs; everything given must fit.' });
