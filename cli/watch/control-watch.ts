@@ -66,8 +66,8 @@ async function modeOf({ client }: TemporalTarget, workflowId: string): Promise<M
   }
 }
 
-/** gRPC DEADLINE_EXCEEDED, and FAILED_PRECONDITION: nobody polls the queue. */
-const unanswered = new Set<number>([4, 9]);
+/** gRPC DEADLINE_EXCEEDED; CANCELLED, when the server sees it first; FAILED_PRECONDITION: nobody polls the queue. */
+const unanswered = new Set<number>([1, 4, 9]);
 
 function sayChange(change: { readonly action: WatchAction; readonly before: Mode; readonly after: Mode }): string {
   const { action, before, after } = change;

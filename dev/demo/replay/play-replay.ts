@@ -50,7 +50,12 @@ export async function playReplay({
   const readRuns = async (): Promise<ReadonlyMap<string, PodRunView>> => {
     const details = await Promise.all(workflowIds.map((id) => api.get(`/api/v1/runs/${id}`)));
     const views = (details as RunDetails[]).map(({ podLifecycle }) => podLifecycle);
-    return new Map(pods.flatMap(({ name }, index) => (views[index] === undefined ? [] : [[name, views[index]]])));
+    return new Map(
+      pods.flatMap(({ name }, index) => {
+        const view = views[index] ?? undefined;
+        return view === undefined ? [] : [[name, view]];
+      }),
+    );
   };
 
   await until('the reported pods to fail', async () => {
@@ -82,10 +87,13 @@ export async function playReplay({
   let tried = -1;
   await until('the replay to end', async () => {
     const replay = (await api.get(`/api/v1/classifications/replay/${replayId}`)) as ReplayDetails;
-    note({ replay });
-    const { progress } = replay;
+    const { progress, failure } = replay;
+    if (progress === null)
+      throw new Error(`The replay ${replayId} could not begin: ${failure?.message ?? 'nobody says why'}`);
+    const seen = { ...replay, progress };
+    note({ replay: seen });
     const ended = progress.state !== 'running';
-    if (progress.tried !== tried || ended) tell(progressStep(replay));
+    if (progress.tried !== tried || ended) tell(progressStep(seen));
     ({ tried } = progress);
     return ended;
   });

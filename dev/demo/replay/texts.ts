@@ -1,8 +1,7 @@
 import { relative } from 'node:path';
-import type { ReplayDetails } from '../../../triggers/http/runs/replays/read-replay.ts';
 import type { DemoStep } from '../views/view.ts';
 import type { ReplayFiles } from './files.ts';
-import type { ReplayRecord } from './record.ts';
+import type { ReplayRecord, SeenReplay } from './record.ts';
 import type { ReportedPod } from './reported-pods.ts';
 import { reportedNamespace, ruleName } from './rules.ts';
 
@@ -82,7 +81,7 @@ export function startedStep(input: {
   };
 }
 
-export function progressStep({ replayId, progress }: Pick<ReplayDetails, 'replayId' | 'progress'>): DemoStep {
+export function progressStep({ replayId, progress }: Pick<SeenReplay, 'replayId' | 'progress'>): DemoStep {
   const { state, tried, counts, runs } = progress;
   const { fixed } = counts;
   const ended =

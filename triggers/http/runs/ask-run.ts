@@ -5,8 +5,11 @@ import {
 } from '@temporalio/client';
 import { Problem } from '../problems/problem.ts';
 
-/** gRPC DEADLINE_EXCEEDED, and FAILED_PRECONDITION: a queue that nobody polls, a run whose last task failed. */
-const unanswered = new Set<number>([4, 9]);
+/**
+ * gRPC DEADLINE_EXCEEDED; CANCELLED, when the server sees the deadline first; FAILED_PRECONDITION: a queue that nobody polls,
+ * a run whose last task failed.
+ */
+const unanswered = new Set<number>([1, 4, 9]);
 const maxDepth = 5;
 
 /**

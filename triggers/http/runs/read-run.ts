@@ -2,6 +2,7 @@ import { type RunRow, runRow } from '../../../platform/temporal/runs/run-row.ts'
 import type { ReclassifiedPod } from '../../../workflows/reclassify.messages.ts';
 import { type ReplayProgress, replayProgressQuery } from '../../../workflows/replay-classifications.messages.ts';
 import type { HttpDependencies } from '../http-app.ts';
+import { Problem } from '../problems/problem.ts';
 import { askRun } from './ask-run.ts';
 import { type DescribedRun, describeRun, type RunReference } from './describe-run.ts';
 import { type PodRunView, readPodRun } from './views/read-pod-run.ts';
@@ -9,8 +10,8 @@ import { readRunEnd, type RunEnd, type RunFailure } from './views/read-run-end.t
 import { readWatch, type WatchStanding } from './views/read-watch.ts';
 
 /**
- * One run, whole. Of the last four the one that is named like the run's type is there; none of a run that continued as new:
- * what it knew is known by the next one.
+ * One run, whole. Of the next four the one that is named like the run's type is there, null for a closed run that no worker
+ * answers for; none of a run that continued as new: what it knew is known by the next one.
  */
 export interface RunDetails {
   readonly run: RunRow;
@@ -18,10 +19,12 @@ export interface RunDetails {
   readonly summary: string | null;
   /** Why it ended without success. */
   readonly failure: RunFailure | null;
-  readonly podLifecycle?: PodRunView;
-  readonly watchPods?: WatchStanding;
-  readonly replayClassifications?: ReplayProgress;
+  readonly podLifecycle?: PodRunView | null;
+  readonly watchPods?: WatchStanding | null;
+  readonly replayClassifications?: ReplayProgress | null;
   readonly reclassify?: ReclassifyView;
+  /** What a closed run returned that no worker answers for; that needs none. */
+  readonly result?: Readonly<Record<string, unknown>>;
 }
 
 /** A reclassification answers no query; it ends at once. */
@@ -32,7 +35,7 @@ export interface ReclassifyView {
 
 /**
  * Reads one run of this cluster, open or closed. All but a reclassification and a completed replay are asked by query: a Problem
- * `no_worker` when no pod worker answers. `not_found` as `describeRun`.
+ * `no_worker` when no pod worker answers for an open one. `not_found` as `describeRun`.
  */
 export async function readRun(
   dependencies: Pick<HttpDependencies, 'client' | 'cluster' | 'runUrl'>,
@@ -47,11 +50,26 @@ export async function readRun(
     run: runRow(description, runUrl(workflowId, runId)),
     summary: (await description.staticSummary()) ?? null,
     failure: end.failure,
-    ...(await askRun(workflowId, () => readPart(described, end))),
+    ...(await readPartOrEnd(described, end)),
   };
 }
 
 type Part = Omit<RunDetails, 'run' | 'summary' | 'failure'>;
+
+/**
+ * A closed run may never be answered for: it failed before it could answer, or the workers of its release are gone. Then its
+ * end is told, which Temporal keeps.
+ */
+async function readPartOrEnd(described: DescribedRun, end: RunEnd): Promise<Part> {
+  const { type, description } = described;
+  try {
+    return await askRun(description.workflowId, () => readPart(described, end));
+  } catch (error) {
+    const isUnanswered = error instanceof Problem && error.code === 'no_worker';
+    if (!isUnanswered || description.closeTime === undefined) throw error;
+    return { [type]: null, ...(end.result !== null && { result: end.result as Readonly<Record<string, unknown>> }) };
+  }
+}
 
 async function readPart({ type, handle, description }: DescribedRun, { result }: RunEnd): Promise<Part> {
   if (description.status.name === 'CONTINUED_AS_NEW') return {};

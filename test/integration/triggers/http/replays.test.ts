@@ -8,7 +8,11 @@ import { runsRoutes } from '../../../../triggers/http/routes/runs.ts';
 import type { RunDetails } from '../../../../triggers/http/runs/read-run.ts';
 import type { ReplayDetails } from '../../../../triggers/http/runs/replays/read-replay.ts';
 import { startReplay } from '../../../../triggers/replay/start-replay.ts';
-import { replayProgressQuery } from '../../../../workflows/replay-classifications.messages.ts';
+import { taskQueues } from '../../../../domain/task-queues.ts';
+import {
+  replayClassificationsType,
+  replayProgressQuery,
+} from '../../../../workflows/replay-classifications.messages.ts';
 import { failingRule } from '../../../helpers/hand-made-rules.ts';
 import { type HttpCall, type HttpRig, startHttpRig } from '../../../helpers/http/http-rig.ts';
 import { startFailedRuns } from '../../../helpers/workflows/replay-runs.ts';
@@ -39,7 +43,7 @@ describe('replays over HTTP', () => {
   const ended = async (replayId: string): Promise<ReplayDetails> => {
     for (;;) {
       const details = (await get(replayId)).json as ReplayDetails;
-      if (details.progress.state !== 'running') return details;
+      if (details.progress?.state !== 'running') return details;
       await sleep(200);
     }
   };
@@ -81,7 +85,7 @@ describe('replays over HTTP', () => {
       filter: { select: 'failed', ...filter },
       reason: 'the rule was mended',
     });
-    expect(done.progress.runs.map((run) => run.workflowId).sort()).toEqual(
+    expect(done.progress!.runs.map((run) => run.workflowId).sort()).toEqual(
       [...open, ...closed].map((pod) => podWorkflowId('test', pod)).sort(),
     );
 
@@ -136,7 +140,7 @@ describe('replays over HTTP', () => {
     const { replayId, workflowId, runId } = await start({ filter: { namespace: 'slow' }, runsPerSecond: 1 });
     const asked = await cancel(replayId);
     expect(asked).toMatchObject({ status: 202, json: { replayId, workflowId, runId, cancelling: true } });
-    expect((await ended(replayId)).progress.state).toBe('cancelled');
+    expect((await ended(replayId)).progress?.state).toBe('cancelled');
     expect(await cancel(replayId)).toMatchObject({ status: 202, json: { cancelling: false } });
   }, 60_000);
 
@@ -186,6 +190,21 @@ describe('replays over HTTP', () => {
       expect(await rig.call({ ...call, as: [other, 'workflows:write'] })).toMatchObject({ status: 403 });
       expect(await rig.call({ ...call, as: [scope] })).toMatchObject({ status: answer });
     }
+  }, 60_000);
+
+  it('tells why it failed when it never could say how far it is', async () => {
+    const replayId = randomUUID();
+    const handle = await rig.client.workflow.start(replayClassificationsType, {
+      workflowId: `replay/test/${replayId}`,
+      taskQueue: taskQueues.pods,
+      args: [{ cluster: 'test', filter: { select: 'some' } }],
+    });
+    await expect(handle.result()).rejects.toThrow();
+    const [run, failure] = [expect.objectContaining({ status: 'FAILED' }) as unknown, { type: 'invalid_input' }];
+    const told = await get(replayId);
+    expect(told).toMatchObject({ status: 200, json: { replayId, run, failure, progress: null } });
+    const shown = await rig.call({ path: `/api/v1/runs/replay/test/${replayId}` });
+    expect(shown).toMatchObject({ status: 200, json: { run, failure, replayClassifications: null } });
   }, 60_000);
 
   it('is started and cancelled without a worker, but not asked', async () => {

@@ -8,7 +8,7 @@ import { podsRoutes } from '../../../../triggers/http/routes/pods.ts';
 import { runsRoutes } from '../../../../triggers/http/routes/runs.ts';
 import { podStateQuery, podTimelineQuery } from '../../../../workflows/pod-lifecycle.messages.ts';
 import { reclassifyType } from '../../../../workflows/reclassify.messages.ts';
-import { watchStatusQuery } from '../../../../workflows/watch-pods.messages.ts';
+import { watchPodsType, watchStatusQuery } from '../../../../workflows/watch-pods.messages.ts';
 import { type HttpRig, startHttpRig } from '../../../helpers/http/http-rig.ts';
 import { seedPod, seedWatch, untilTaken } from '../../../helpers/http/seed-runs.ts';
 import { crashingLife, healthyLife, malformedChange } from '../../../helpers/pod-changes.ts';
@@ -166,6 +166,17 @@ describe('GET /api/v1/runs/*', () => {
     });
   }, 60_000);
 
+  it('tells why a watch failed that never could say what it watches', async () => {
+    const handle = await rig.client.workflow.start(watchPodsType, {
+      workflowId: 'watch/test/Not_a_name',
+      taskQueue: taskQueues.pods,
+      args: [{ configuration: { scope: { scopeName: 'Not_a_name', namespaces: [], excludePatterns: [] } } }],
+    });
+    await expect(handle.result()).rejects.toThrow();
+    const failed = { run: { status: 'FAILED' }, failure: { type: 'invalid_scope' }, watchPods: null };
+    expect(await details(handle.workflowId)).toMatchObject(failed);
+  }, 60_000);
+
   it('tells why a run was ended by somebody, and by itself', async () => {
     const pod = freshPod();
     const terminated = await seedPod(rig, { pod, changes: healthyLife(pod).slice(0, 1) });
@@ -230,8 +241,28 @@ describe('GET /api/v1/runs/*', () => {
     const pod = freshPod();
     const handle = await seedPod(rig, { pod, changes: healthyLife(pod).slice(0, 1) });
     await untilTaken(handle, 1);
+    const [whole, ended] = [freshPod(), freshPod()];
+    const closed = await seedPod(rig, { pod: whole, changes: healthyLife(whole) });
+    const result = plain(await closed.result());
+    const terminated = await seedPod(rig, { pod: ended, changes: healthyLife(ended).slice(0, 1) });
+    await untilTaken(terminated, 1);
+    await terminated.terminate();
     await worker.stop();
     const hasty = await rig.withLimits({ requestTimeoutSeconds: 4 });
+    // Their end is in Temporal.
+    for (const [closedRun, told] of [
+      [closed, { failure: null, podLifecycle: null, result }],
+      [
+        terminated,
+        { failure: { type: 'TerminatedFailure', message: expect.any(String) as unknown }, podLifecycle: null },
+      ],
+    ] as const) {
+      const { status, json } = await hasty.call({ path: path(closedRun.workflowId) });
+      expect([status, json]).toEqual([
+        200,
+        { run: await row(closedRun), summary: expect.any(String) as unknown, ...told },
+      ]);
+    }
     for (const asked of [path(handle.workflowId), `/api/v1/pods/${pod.namespace}/${pod.name}`]) {
       const { status, code, json } = await hasty.call({ path: asked });
       expect([asked, status, code]).toEqual([asked, 503, 'no_worker']);

@@ -10,7 +10,8 @@ export interface ReplayDetails {
   readonly run: RunRow;
   /** Why it ended without success. */
   readonly failure: RunFailure | null;
-  readonly progress: ReplayProgress;
+  /** Null for one that has failed and that no worker answers for. */
+  readonly progress: ReplayProgress | null;
 }
 
 /** How far a replay is, also after its end. Throws Problems as `readRun`. */

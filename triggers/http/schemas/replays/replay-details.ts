@@ -12,7 +12,15 @@ const replayId = z.string().meta({ description: 'The Idempotency-Key it was star
 export const startedReplaySchema = startedRunSchema.extend({ replayId }).meta({ id: 'StartedReplay' });
 
 export const replayDetailsSchema = describes<ReplayDetails>()(
-  z.object({ replayId, run: runRowSchema, failure: runFailureSchema.nullable(), progress: replayProgressSchema }),
+  z.object({
+    replayId,
+    run: runRowSchema,
+    failure: runFailureSchema.nullable(),
+    progress: replayProgressSchema.nullable().meta({
+      description:
+        'Null for one that has failed and that no worker can answer for, such as one with an input that is not valid.',
+    }),
+  }),
 ).meta({ id: 'ReplayDetails', description: 'How far a replay is, and in the end what it did.' });
 
 export const cancelledReplaySchema = describes<CancelledReplay>()(

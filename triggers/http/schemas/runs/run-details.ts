@@ -32,16 +32,20 @@ export const runDetailsSchema = describes<RunDetails>()(
     run: runRowSchema,
     summary: z.string().nullable(),
     failure: runFailureSchema.nullable(),
-    podLifecycle: z.exactOptional(podRunViewSchema),
-    watchPods: z.exactOptional(watchStandingSchema),
-    replayClassifications: z.exactOptional(replayProgressSchema),
+    podLifecycle: z.exactOptional(podRunViewSchema.nullable()),
+    watchPods: z.exactOptional(watchStandingSchema.nullable()),
+    replayClassifications: z.exactOptional(replayProgressSchema.nullable()),
     reclassify: z.exactOptional(
       z.object({ result: reclassifiedPod.nullable().meta({ description: 'Null while it runs, and when it failed.' }) }),
     ),
+    result: z.exactOptional(z.record(z.string(), z.unknown())).meta({
+      description: 'What a closed run returned that no pod worker can answer for.',
+    }),
   }),
 ).meta({
   id: 'RunDetails',
   description:
     'One run, whole: the part that is named like its type says what it knows. A run that continued as new has none; ' +
-    'leave `runId` out to ask the latest run of its id.',
+    'leave `runId` out to ask the latest run of its id. A closed run that no pod worker can answer for has null there, and ' +
+    '`failure` or `result`.',
 });

@@ -18,7 +18,7 @@ describe('asking a run', () => {
   });
 
   it('is a problem no_worker, without details of the server, when no worker answers', async () => {
-    for (const error of [grpc(4), grpc(9), new WorkflowUpdateRPCTimeoutOrCancelledError('timeout')]) {
+    for (const error of [grpc(1), grpc(4), grpc(9), new WorkflowUpdateRPCTimeoutOrCancelledError('timeout')]) {
       const problem = (await asked(error)) as Problem;
       expect(problem).toBeInstanceOf(Problem);
       expect(problem.code).toBe('no_worker');
