@@ -39,8 +39,9 @@ describe('a replay of failed classifications', () => {
     expect(result.counts).toMatchObject({ fixed: 20, 'still-failing': 0, error: 0, gone: 0 });
     const expected = [...open, ...closed].map((pod) => podWorkflowId(cluster, pod));
     expect(result.runs.map(({ workflowId }) => workflowId).sort()).toEqual(expected.sort());
-    for (const { outcome, to } of result.runs)
-      expect({ outcome, to }).toEqual({ outcome: 'fixed', to: expect.stringMatching(/^Healthy/) });
+    const ends = new Set(closed.map((pod) => podWorkflowId(cluster, pod)));
+    for (const { workflowId, outcome, to } of result.runs)
+      expect({ outcome, to }).toEqual({ outcome: 'fixed', to: ends.has(workflowId) ? 'Terminating' : 'Healthy' });
 
     for (const pod of open) {
       const id = podWorkflowId(cluster, pod);
