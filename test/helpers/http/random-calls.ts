@@ -8,16 +8,37 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 const everything = Object.keys(scopes) as Scope[];
 
-/** Requests of all kinds: near what the document says, far from it, and anything between. */
-export function randomCalls(document: OpenapiDocument): fc.Arbitrary<HttpCall> {
-  const operations = Object.entries(document.paths).flatMap(([template, operations_]) =>
-    Object.entries(operations_).map(([method, operation]) => ({ template, method: method.toUpperCase(), operation })),
+/** Values of path parameters that lead to something that is there, by the parameter's name. */
+export type KnownValues = Readonly<Record<string, readonly string[]>>;
+
+/** Each operation with the example of its body, once for every known value of its path parameters. */
+export function validCalls(document: OpenapiDocument, known: KnownValues): HttpCall[] {
+  return operationsOf(document).flatMap(({ template, method, operation }) => {
+    const body = exampleOf(document, operation.requestBody);
+    return fillings(template, known).map((path) => ({ method, path, ...(body === undefined ? {} : { body }) }));
+  });
+}
+
+function fillings(template: string, known: KnownValues): string[] {
+  const name = /\{([^}]+)\}/.exec(template)?.[1];
+  if (name === undefined) return [template];
+  return (known[name] ?? []).flatMap((one) => fillings(template.replace(`{${name}}`, encodeURIComponent(one)), known));
+}
+
+function operationsOf(document: OpenapiDocument) {
+  return Object.entries(document.paths).flatMap(([template, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({ template, method: method.toUpperCase(), operation })),
   );
+}
+
+/** Requests of all kinds: near what the document says, far from it, and anything between. */
+export function randomCalls(document: OpenapiDocument, known: KnownValues): fc.Arbitrary<HttpCall> {
+  const operations = operationsOf(document);
   const names = operations.flatMap(({ operation }) => operation.parameters ?? []);
   const of = (place: string) => [...new Set(names.filter((one) => one.in === place).map(({ name }) => name))];
 
   return fc.constantFrom(...operations).chain(({ template, method, operation }) => {
-    const example = exampleOf(operation.requestBody);
+    const example = exampleOf(document, operation.requestBody);
     const json = fc.oneof(
       { weight: 3, arbitrary: example === undefined ? fc.jsonValue() : mutated(example) },
       { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 4 }) },
@@ -26,7 +47,7 @@ export function randomCalls(document: OpenapiDocument): fc.Arbitrary<HttpCall> {
     return fc
       .record({
         method: fc.oneof({ weight: 4, arbitrary: fc.constant(method) }, fc.constantFrom(...methods)),
-        path: fc.oneof({ weight: 5, arbitrary: filledPath(template) }, anyPath),
+        path: fc.oneof({ weight: 5, arbitrary: filledPath(template, known) }, anyPath),
         query: fc.dictionary(fc.oneof(fc.constantFrom(...of('query')), fc.string()), value, { maxKeys: 3 }),
         headers: fc.dictionary(fc.constantFrom(...of('header'), 'x-request-id', 'accept', 'expect-ct'), headerValue, {
           maxKeys: 2,
@@ -85,8 +106,12 @@ const step = fc.oneof(
 );
 const anyPath = fc.array(step, { maxLength: 5 }).map((steps) => `/${steps.join('/')}`);
 
-function filledPath(template: string): fc.Arbitrary<string> {
-  const parts = template.split(/(\{[^}]+\})/).map((part) => (part.startsWith('{') ? step : fc.constant(part)));
+function filledPath(template: string, known: KnownValues): fc.Arbitrary<string> {
+  const parts = template.split(/(\{[^}]+\})/).map((part) => {
+    if (!part.startsWith('{')) return fc.constant(part);
+    const there = (known[part.slice(1, -1)] ?? []).map(encodeURIComponent);
+    return there.length === 0 ? step : fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...there) }, step);
+  });
   return fc.tuple(...parts).map((filled) => filled.join(''));
 }
 
@@ -95,10 +120,19 @@ function encodeURIComponent_(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
-function exampleOf(body: OpenapiDocument['paths'][string][string]['requestBody']): Json | undefined {
+/** Of the one body whose schema is a transformed one, for which zod writes no example. */
+const unexampled: Json = { configuration: { coalesceMs: 500, scope: { namespaces: ['shop'] } } };
+
+/** That of the body itself, or of its schema. */
+function exampleOf(
+  { components }: OpenapiDocument,
+  body: OpenapiDocument['paths'][string][string]['requestBody'],
+): Json | undefined {
   const media = Object.values(body?.content ?? {})[0] as
-    { example?: Json; examples?: Record<string, { value: Json }> } | undefined;
-  return media?.example ?? Object.values(media?.examples ?? {})[0]?.value;
+    { example?: Json; schema: { $ref?: string; examples?: Json[] } } | undefined;
+  if (media?.example !== undefined) return media.example;
+  const schema = components.schemas[media?.schema.$ref?.split('/').at(-1) ?? ''] ?? media?.schema;
+  return (schema as { examples?: Json[] } | undefined)?.examples?.[0] ?? (media === undefined ? undefined : unexampled);
 }
 
 /** The example with one of its places left out or replaced, or as it is. */
