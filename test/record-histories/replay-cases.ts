@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { podWorkflowId, reclassifyWorkflowId } from '../../domain/names.ts';
 import { noRules } from '../../domain/pods/rules/compiled-rules.ts';
 import { taskQueues } from '../../domain/task-queues.ts';
+import { visibilityQuery } from '../../platform/temporal/runs/visibility-query.ts';
 import type { StartReplayOptions } from '../../triggers/replay/start-replay.ts';
 import { podChangesSignal } from '../../workflows/pod-lifecycle.messages.ts';
 import { reclassifyType } from '../../workflows/reclassify.messages.ts';
@@ -79,6 +81,17 @@ const cases: Readonly<Record<string, ReplayCase>> = {
         epoch: 0,
       });
       return replay;
+    },
+  },
+  'ended-from-outside': {
+    open: 2,
+    play: async ({ start, servers, runs }) => {
+      const [pod] = runs.open;
+      await servers.client.workflow.getHandle(podWorkflowId(cluster, pod!)).terminate('recorded');
+      const query = visibilityQuery({ namespace: pod!.namespace, status: 'Terminated' });
+      while ((await servers.client.workflow.count(query)).count === 0) await sleep(100);
+      putInForce(noRules);
+      return await start();
     },
   },
   'invalid-input': { play: ({ start }) => start({ runsPerSecond: -1 }) },
