@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
-import { createTemporalReadiness } from '../../../../platform/temporal/readiness.ts';
-import { freePort } from '../../../helpers/free-port.ts';
-import { startBareApp } from '../../../helpers/http/bare-app.ts';
-import { captureLog } from '../../../helpers/log-capture.ts';
+import { createTemporalReadiness } from '../../../../../platform/temporal/readiness.ts';
+import { freePort } from '../../../../helpers/free-port.ts';
+import { startBareApp } from '../../../../helpers/http/bare-app.ts';
+import { captureLog } from '../../../../helpers/log-capture.ts';
 
 it('/ready says that Temporal does not answer; why, and where it is, stands once in the log alone', async () => {
   const log = captureLog();

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { taskQueues } from '../../../../domain/task-queues.ts';
-import { searchAttributePairs } from '../../../../domain/search-attributes.ts';
-import { encodeCursor } from '../../../../triggers/http/runs/page-cursor.ts';
-import type { RunList } from '../../../../triggers/http/runs/list-runs.ts';
-import { runsRoutes } from '../../../../triggers/http/routes/runs.ts';
-import { podLifecycleType } from '../../../../workflows/pod-lifecycle.messages.ts';
-import { type HttpRig, startHttpRig } from '../../../helpers/http/http-rig.ts';
-import { untilListed } from '../../../helpers/http/seed-runs.ts';
+import { taskQueues } from '../../../../../domain/task-queues.ts';
+import { searchAttributePairs } from '../../../../../domain/search-attributes.ts';
+import { encodeCursor } from '../../../../../triggers/http/runs/page-cursor.ts';
+import type { RunList } from '../../../../../triggers/http/runs/list-runs.ts';
+import { runsRoutes } from '../../../../../triggers/http/routes/runs.ts';
+import { podLifecycleType } from '../../../../../workflows/pod-lifecycle.messages.ts';
+import { type HttpRig, startHttpRig } from '../../../../helpers/http/http-rig.ts';
+import { untilListed } from '../../../../helpers/http/seed-runs.ts';
 
 // Of double quotes and backslashes the local server's store finds none, however they are escaped; no name has them.
 const odd = `it's a' OR 'b' = 'b`;

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { podWorkflowId, replayWorkflowId } from '../../../../domain/names.ts';
-import { sharedEnvironment } from '../../../helpers/environment.ts';
-import { type HttpProcess, startHttpProcess } from '../../../helpers/http/http-process.ts';
-import { buildPod } from '../../../helpers/pods.ts';
-import { freshPod } from '../../../helpers/workflows/pod-runs.ts';
-import { startWorkflowServers, type WorkflowServers } from '../../../helpers/workflows/workflow-servers.ts';
+import { podWorkflowId, replayWorkflowId } from '../../../../../domain/names.ts';
+import { sharedEnvironment } from '../../../../helpers/environment.ts';
+import { type HttpProcess, startHttpProcess } from '../../../../helpers/http/http-process.ts';
+import { buildPod } from '../../../../helpers/pods.ts';
+import { freshPod } from '../../../../helpers/workflows/pod-runs.ts';
+import { startWorkflowServers, type WorkflowServers } from '../../../../helpers/workflows/workflow-servers.ts';
 
 interface Started {
   readonly status: number;

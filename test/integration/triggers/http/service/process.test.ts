@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mintToken } from '../../../../platform/auth/mint-token.ts';
-import { sharedEnvironment } from '../../../helpers/environment.ts';
-import { freePort } from '../../../helpers/free-port.ts';
-import { createProviderKey, startKeyServer } from '../../../helpers/http/key-server.ts';
-import { type HttpProcess, startHttpProcess } from '../../../helpers/http/http-process.ts';
+import { mintToken } from '../../../../../platform/auth/mint-token.ts';
+import { sharedEnvironment } from '../../../../helpers/environment.ts';
+import { freePort } from '../../../../helpers/free-port.ts';
+import { createProviderKey, startKeyServer } from '../../../../helpers/http/key-server.ts';
+import { type HttpProcess, startHttpProcess } from '../../../../helpers/http/http-process.ts';
 
 const secret = 'only for tests, thirty-two bytes or more';
 const checked = { AUTH_DISABLED: 'false', AUTH_TOKEN_SECRET: secret };

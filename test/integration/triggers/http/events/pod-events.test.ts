@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { type PodIdentity, podWorkflowId } from '../../../../domain/names.ts';
-import type { HttpLimits } from '../../../../triggers/http/http-app.ts';
-import type { AcceptedPodEvent, PodEventItem } from '../../../../triggers/http/schemas/pod-event.ts';
-import { sharedEnvironment } from '../../../helpers/environment.ts';
-import { type HttpRig, startHttpRig } from '../../../helpers/http/http-rig.ts';
-import { buildPod, type Json, type PodParts, terminated } from '../../../helpers/pods.ts';
-import { startTcpProxy } from '../../../helpers/tcp-proxy.ts';
-import { freshPod, type PodRunHandle, untilTaken } from '../../../helpers/workflows/pod-runs.ts';
+import { type PodIdentity, podWorkflowId } from '../../../../../domain/names.ts';
+import type { HttpLimits } from '../../../../../triggers/http/http-app.ts';
+import type { AcceptedPodEvent, PodEventItem } from '../../../../../triggers/http/schemas/pod-event.ts';
+import { sharedEnvironment } from '../../../../helpers/environment.ts';
+import { type HttpRig, startHttpRig } from '../../../../helpers/http/http-rig.ts';
+import { buildPod, type Json, type PodParts, terminated } from '../../../../helpers/pods.ts';
+import { startTcpProxy } from '../../../../helpers/tcp-proxy.ts';
+import { freshPod, type PodRunHandle, untilTaken } from '../../../../helpers/workflows/pod-runs.ts';
 
 const path = '/api/v1/pod-events';
 

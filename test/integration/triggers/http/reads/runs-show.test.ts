@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowHandle } from '@temporalio/client';
-import { taskQueues } from '../../../../domain/task-queues.ts';
-import { runRow } from '../../../../platform/temporal/runs/run-row.ts';
-import type { RunDetails } from '../../../../triggers/http/runs/read-run.ts';
-import { podsRoutes } from '../../../../triggers/http/routes/pods.ts';
-import { runsRoutes } from '../../../../triggers/http/routes/runs.ts';
-import { podStateQuery, podTimelineQuery } from '../../../../workflows/pod-lifecycle.messages.ts';
-import { reclassifyType } from '../../../../workflows/reclassify.messages.ts';
-import { watchPodsType, watchStatusQuery } from '../../../../workflows/watch-pods.messages.ts';
-import { type HttpRig, startHttpRig } from '../../../helpers/http/http-rig.ts';
-import { seedPod, seedWatch, untilTaken } from '../../../helpers/http/seed-runs.ts';
-import { crashingLife, healthyLife, malformedChange } from '../../../helpers/pod-changes.ts';
-import { freshPod } from '../../../helpers/workflows/pod-runs.ts';
-import type { RunningWorker } from '../../../helpers/workflows/workflow-servers.ts';
+import { taskQueues } from '../../../../../domain/task-queues.ts';
+import { runRow } from '../../../../../platform/temporal/runs/run-row.ts';
+import type { RunDetails } from '../../../../../triggers/http/runs/read-run.ts';
+import { podsRoutes } from '../../../../../triggers/http/routes/pods.ts';
+import { runsRoutes } from '../../../../../triggers/http/routes/runs.ts';
+import { podStateQuery, podTimelineQuery } from '../../../../../workflows/pod-lifecycle.messages.ts';
+import { reclassifyType } from '../../../../../workflows/reclassify.messages.ts';
+import { watchPodsType, watchStatusQuery } from '../../../../../workflows/watch-pods.messages.ts';
+import { type HttpRig, startHttpRig } from '../../../../helpers/http/http-rig.ts';
+import { seedPod, seedWatch, untilTaken } from '../../../../helpers/http/seed-runs.ts';
+import { crashingLife, healthyLife, malformedChange } from '../../../../helpers/pod-changes.ts';
+import { freshPod } from '../../../../helpers/workflows/pod-runs.ts';
+import type { RunningWorker } from '../../../../helpers/workflows/workflow-servers.ts';
 
 describe('GET /api/v1/runs/*', () => {
   let rig: HttpRig;

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { podWorkflowId, replayWorkflowId, watchWorkflowId } from '../../../../domain/names.ts';
-import { taskQueues } from '../../../../domain/task-queues.ts';
-import { bodyHash } from '../../../../triggers/http/start/body-hash.ts';
-import { podLifecycleType } from '../../../../workflows/pod-lifecycle.messages.ts';
-import { stopSignal } from '../../../../workflows/watch-pods.messages.ts';
-import { healthyLife } from '../../../helpers/pod-changes.ts';
-import { type HttpRig, startHttpRig } from '../../../helpers/http/http-rig.ts';
-import { buildPod } from '../../../helpers/pods.ts';
+import { podWorkflowId, replayWorkflowId, watchWorkflowId } from '../../../../../domain/names.ts';
+import { taskQueues } from '../../../../../domain/task-queues.ts';
+import { bodyHash } from '../../../../../triggers/http/start/body-hash.ts';
+import { podLifecycleType } from '../../../../../workflows/pod-lifecycle.messages.ts';
+import { stopSignal } from '../../../../../workflows/watch-pods.messages.ts';
+import { healthyLife } from '../../../../helpers/pod-changes.ts';
+import { type HttpRig, startHttpRig } from '../../../../helpers/http/http-rig.ts';
+import { buildPod } from '../../../../helpers/pods.ts';
 import {
   freshPod,
   type PodRunHandle,
   quickSettings,
   sendChanges,
   untilTaken,
-} from '../../../helpers/workflows/pod-runs.ts';
-import { scriptedWatch, untilStatus, type WatchRunHandle } from '../../../helpers/workflows/watch-runs.ts';
+} from '../../../../helpers/workflows/pod-runs.ts';
+import { scriptedWatch, untilStatus, type WatchRunHandle } from '../../../../helpers/workflows/watch-runs.ts';
 
 interface Answer {
   readonly status: number;
@@ -159,6 +159,14 @@ describe('starting a workflow', () => {
     await run.result();
     expect(await start('podLifecycle', podBody(pod), key)).toEqual({ ...first, status: 200, started: false });
     expect((await start('podLifecycle', podBody(pod))).detail).toContain('has ended');
+  }, 60_000);
+
+  it('counts a key for the run id that the body says: two pods are two runs, another body for one is refused', async () => {
+    const [one, other, key] = [freshPod(), freshPod(), randomUUID()];
+    expect((await start('podLifecycle', podBody(one), key)).status).toBe(201);
+    expect((await start('podLifecycle', podBody(other), key)).status).toBe(201);
+    const changed = { item: { ...podBody(one).item, status: { phase: 'Failed' } } };
+    expect((await start('podLifecycle', changed, key)).code).toBe('idempotency_conflict');
   }, 60_000);
 
   it('answers with the first run of a chain that continued as new', async () => {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { podWorkflowId } from '../../../../domain/names.ts';
-import { podsRoutes } from '../../../../triggers/http/routes/pods.ts';
-import { runsRoutes } from '../../../../triggers/http/routes/runs.ts';
-import type { RunDetails } from '../../../../triggers/http/runs/read-run.ts';
-import type { NamedPod } from '../../../../triggers/http/runs/read-pod.ts';
-import { type HttpRig, startHttpRig } from '../../../helpers/http/http-rig.ts';
-import { seedPod, untilListed, untilTaken } from '../../../helpers/http/seed-runs.ts';
-import { crashingLife, healthyLife } from '../../../helpers/pod-changes.ts';
+import { podWorkflowId } from '../../../../../domain/names.ts';
+import { podsRoutes } from '../../../../../triggers/http/routes/pods.ts';
+import { runsRoutes } from '../../../../../triggers/http/routes/runs.ts';
+import type { RunDetails } from '../../../../../triggers/http/runs/read-run.ts';
+import type { NamedPod } from '../../../../../triggers/http/runs/read-pod.ts';
+import { type HttpRig, startHttpRig } from '../../../../helpers/http/http-rig.ts';
+import { seedPod, untilListed, untilTaken } from '../../../../helpers/http/seed-runs.ts';
+import { crashingLife, healthyLife } from '../../../../helpers/pod-changes.ts';
 
 describe('GET /api/v1/pods/<namespace>/<name>', () => {
   let rig: HttpRig;
