@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Context } from '@temporalio/activity';
+import type { Client, WorkflowHandle } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WatchView } from '../../../../domain/pods/watch/watch-view.ts';
+import type { HttpDependencies } from '../../../../triggers/http/http-app.ts';
 import { runsRoutes } from '../../../../triggers/http/routes/runs.ts';
 import { watchesRoutes } from '../../../../triggers/http/routes/watches.ts';
 import type { WatchDetails, WatchList } from '../../../../triggers/http/runs/watches/read-watches.ts';
@@ -160,7 +162,25 @@ describe('watches over HTTP', () => {
     const handle = await seedWatch(rig, 'busy');
     await handle.signal('pause');
     const changes = [{ coalesceMs: 501 }, { queueLimit: 502 }, { scope: { namespaces: ['shop'] } }];
-    const answers = await Promise.all(changes.map((configuration) => put('busy', { configuration })));
+    // Nobody goes on before all have read the same configuration.
+    let readers = 0;
+    const getHandle = (workflowId: string, runId?: string): WorkflowHandle => {
+      const handle = rig.client.workflow.getHandle(workflowId, runId);
+      const query = async (definition: typeof watchStatusQuery): Promise<unknown> => {
+        const answer = await handle.query(definition);
+        readers += 1;
+        while (readers < changes.length) await sleep(20);
+        return answer;
+      };
+      return { ...handle, query } as unknown as WorkflowHandle;
+    };
+    const workflow = Object.assign(Object.create(rig.client.workflow) as Client['workflow'], { getHandle });
+    const client = Object.assign(Object.create(rig.client) as HttpDependencies['client'], { workflow });
+    const together = await rig.withDependencies({ client });
+    const call = { method: 'PUT', path: `${root}/busy/configuration` };
+    const answers = await Promise.all(
+      changes.map((configuration) => together.call({ ...call, body: { configuration } })),
+    );
     expect(answers.map(({ status, json }) => [status, json])).toEqual(
       changes.map(() => [200, { changed: true, revision: 1 }]),
     );
