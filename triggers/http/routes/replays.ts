@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import type { AddRoutes } from '../http-app.ts';
-import { validateRequest } from '../plugins/validation.ts';
 import { problemResponses } from '../problems/responses.ts';
 import { cancelReplay } from '../runs/replays/cancel-replay.ts';
 import { readReplay } from '../runs/replays/read-replay.ts';
@@ -11,9 +9,8 @@ import {
   startedReplaySchema,
 } from '../schemas/replays/replay-details.ts';
 import { startHeadersSchema } from '../schemas/start.ts';
-import { bodyHash } from '../start/body-hash.ts';
 import { replayClassifications } from '../start/inputs/replay-classifications.ts';
-import { startOnce } from '../start/start-once.ts';
+import { startProblems, startRequested, validateStart } from '../start/start-requests.ts';
 import { withTemporalDeadline } from '../with-temporal-deadline.ts';
 
 const root = '/api/v1/classifications/replay';
@@ -37,30 +34,15 @@ export const replaysRoutes: AddRoutes = (app, dependencies) => {
         202: startedReplaySchema.describe(
           'It runs. Sent again with its Idempotency-Key and body, it is not started twice.',
         ),
-        ...problemResponses(
-          'invalid_request',
-          'already_exists',
-          'body_too_large',
-          'unsupported_media_type',
-          'invalid_input',
-          'idempotency_conflict',
-          'temporal_unavailable',
-        ),
+        ...startProblems,
       },
     },
-    // As for POST /api/v1/workflows: a faulty input is 422 and told of by the handler.
-    validatorCompiler: ({ httpPart, method, url }) =>
-      httpPart === 'body'
-        ? (value: unknown) => ({ value })
-        : validateRequest({ schema: startHeadersSchema, httpPart: 'headers', method, url }),
+    validatorCompiler: validateStart,
     async handler({ headers, body }, reply) {
-      const replayId = headers['idempotency-key'] ?? randomUUID();
-      const asked = body ?? {};
-      const plan = replayClassifications.planFrom(asked, { dependencies, requestId: replayId, now: new Date() });
-      const mark = { key: replayId, bodyHash: bodyHash(asked) };
-      const run = await withTemporalDeadline(dependencies, () => startOnce(dependencies, plan, mark));
+      const asked = { workflow: replayClassifications, key: headers['idempotency-key'], body: body ?? {} };
+      const { key: replayId, run } = await startRequested(dependencies, asked);
       reply.code(202).header('location', `${root}/${replayId}`);
-      return { ...run, url: dependencies.runUrl(run.workflowId, run.runId), replayId };
+      return { ...run, replayId };
     },
   });
 

@@ -1,14 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { AddRoutes, HttpApp, HttpDependencies } from '../http-app.ts';
-import { validateRequest } from '../plugins/validation.ts';
 import { Problem } from '../problems/problem.ts';
-import { problemResponses } from '../problems/responses.ts';
 import { startedRunSchema, startHeadersSchema } from '../schemas/start.ts';
-import { bodyHash } from '../start/body-hash.ts';
 import type { PublicWorkflow } from '../start/public-workflow.ts';
 import { publicWorkflows } from '../start/public-workflows.ts';
-import { startOnce } from '../start/start-once.ts';
-import { withTemporalDeadline } from '../with-temporal-deadline.ts';
+import { startProblems, startRequested, validateStart } from '../start/start-requests.ts';
 
 const root = '/api/v1/workflows';
 
@@ -43,29 +38,14 @@ function addStart(app: HttpApp, dependencies: HttpDependencies, workflow: Public
       response: {
         200: startedRunSchema.describe('An earlier request with this Idempotency-Key and body started the run.'),
         201: startedRunSchema.describe('The run was started.'),
-        ...problemResponses(
-          'invalid_request',
-          'already_exists',
-          'body_too_large',
-          'unsupported_media_type',
-          'invalid_input',
-          'idempotency_conflict',
-          'temporal_unavailable',
-        ),
+        ...startProblems,
       },
     },
-    // A faulty input is 422 and told of by the handler; a faulty header is 400 like everywhere.
-    validatorCompiler: ({ httpPart, method, url }) =>
-      httpPart === 'body'
-        ? (value: unknown) => ({ value })
-        : validateRequest({ schema: startHeadersSchema, httpPart: 'headers', method, url }),
+    validatorCompiler: validateStart,
     async handler({ headers, body }, reply) {
-      const key = headers['idempotency-key'] ?? randomUUID();
-      const plan = workflow.planFrom(body, { dependencies, requestId: key, now: new Date() });
-      const mark = { key, bodyHash: bodyHash(body) };
-      const run = await withTemporalDeadline(dependencies, () => startOnce(dependencies, plan, mark));
+      const { run } = await startRequested(dependencies, { workflow, key: headers['idempotency-key'], body });
       reply.code(run.started ? 201 : 200);
-      return { ...run, url: dependencies.runUrl(run.workflowId, run.runId) };
+      return run;
     },
   });
 }
