@@ -8,9 +8,12 @@ export interface Script {
   readonly sha1: string;
 }
 
-/** Reads a script beside the module that uses it: `loadScript(new URL('./x.lua', import.meta.url))`. */
-export function loadScript(file: URL): Script {
-  const source = readFileSync(file, 'utf8');
+/**
+ * Reads a script beside the module that uses it: `loadScript(new URL('./x.lua', import.meta.url))`. `prelude` holds functions
+ * that several scripts share; it is put before the script.
+ */
+export function loadScript(file: URL, prelude = ''): Script {
+  const source = prelude + readFileSync(file, 'utf8');
   return { source, sha1: createHash('sha1').update(source).digest('hex') };
 }
 
