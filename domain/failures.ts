@@ -122,6 +122,58 @@ export const failures = {
     httpStatus: 502,
     meaning: 'The pod of the session ended, or could not be started, before it was ready; the message says why.',
   },
+  invalid_session_id: {
+    retryable: false,
+    httpStatus: 400,
+    meaning: 'The session id in the path is not one: 1 to 128 of A-Z a-z 0-9 . _ ~ -, not beginning with a dot.',
+  },
+  tenant_limit: { retryable: true, httpStatus: 429, meaning: 'The tenant has as many sessions as it may have.' },
+  cluster_limit: { retryable: true, httpStatus: 429, meaning: 'There are as many sessions as there may be.' },
+  too_many_waiters: {
+    retryable: true,
+    httpStatus: 429,
+    meaning: 'Too many requests wait for sessions to start.',
+  },
+  starting: {
+    retryable: true,
+    httpStatus: 503,
+    meaning: 'The pod of the session is still starting; its creation goes on, ask again.',
+  },
+  admission_rebuilding: {
+    retryable: true,
+    httpStatus: 503,
+    meaning: 'Redis was emptied; no session starts until those that run are counted again.',
+  },
+  admission_unavailable: {
+    retryable: true,
+    httpStatus: 503,
+    meaning: 'Redis does not answer, so no session can start; those that run are served.',
+  },
+  orchestrator_unavailable: {
+    retryable: true,
+    httpStatus: 503,
+    meaning: 'Temporal or the session workers do not answer, so no session can start; those that run are served.',
+  },
+  connect_failed: {
+    retryable: true,
+    httpStatus: 502,
+    meaning: 'The pod of the session could not be connected to; nothing of the request was sent.',
+  },
+  wrong_pod: {
+    retryable: true,
+    httpStatus: 502,
+    meaning: "What answered at the pod's address is not the session's pod; nothing of the request was sent.",
+  },
+  first_byte_timeout: {
+    retryable: false,
+    httpStatus: 504,
+    meaning: 'The pod of the session took the request and did not begin to answer in time.',
+  },
+  idle_timeout: {
+    retryable: false,
+    httpStatus: 504,
+    meaning: 'The answer of the pod went on for too long without a byte and was cut.',
+  },
   pod_gone: { retryable: true, httpStatus: 502, meaning: 'The pod of the session is gone.' },
   pod_refused: {
     retryable: false,

@@ -5,6 +5,7 @@ export const scopes = {
   'workflows:write': 'start the runs of pods by hand',
   'replays:write': 'start and cancel replays of failed classifications',
   'watches:write': 'start, pause, resume, stop and reconfigure watches',
+  'sessions:admin': 'list, show and end the sessions of everybody',
   'metrics:read': 'read the metrics',
 } as const;
 

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 
 const requestSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const creationSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60, 120];
 const classificationSeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1, 2];
 
 /**
@@ -74,6 +75,49 @@ export function createMetrics({ defaults = false }: { readonly defaults?: boolea
     ),
     httpEvents: counter('podkeeper_http_pod_events_total', 'Pod events sent to the webhook, by result.', ['result']),
     httpEventsWaiting: gauge('podkeeper_http_pod_events_waiting', 'Pod events taken in, not yet accepted by Temporal.'),
+    // Sessions
+    sessionPodsActive: gauge('session_pods_active', 'Session pods this gateway can route to.', ['class']),
+    sessionPodCreationSeconds: histogram(
+      'session_pod_creation_duration_seconds',
+      'Time from the request for a pod until it was ready.',
+      creationSeconds,
+      ['start'],
+    ),
+    sessionPodDeletions: counter('session_pod_deletion_total', 'Session pods removed, by reason.', ['reason']),
+    sessionIdleTimeouts: counter('session_idle_timeout_total', 'Sessions ended because they were idle.'),
+    sessionIdleLateSeconds: histogram(
+      'podkeeper_session_idle_lateness_seconds',
+      'Time from the end of an idle timeout to the deletion of the pod.',
+      creationSeconds,
+    ),
+    sessionRequestSeconds: histogram(
+      'session_request_duration_seconds',
+      'Time to the whole answer of a request to a session, by status or failure code.',
+      requestSeconds,
+      ['code'],
+    ),
+    sessionStarts: counter('podkeeper_session_starts_total', 'Answers that a pod is ready, by how it came about.', [
+      'start',
+    ]),
+    sessionWaiters: gauge('podkeeper_session_waiters', 'Requests that wait for a pod.'),
+    sessionLeases: gauge('podkeeper_session_leases', 'Sessions this gateway holds a lease on.'),
+    sessionRejections: counter('podkeeper_session_rejections_total', 'Requests refused, by code.', ['code']),
+    sessionSuspects: counter('podkeeper_session_suspects_total', 'Pods reported because they could not be reached.'),
+    sessionWrongPods: counter(
+      'podkeeper_session_wrong_pods_total',
+      'Connections on which another than the expected pod answered.',
+    ),
+    sessionUnleased: counter(
+      'podkeeper_session_unleased_requests_total',
+      'Requests served without a lease because Redis did not answer.',
+    ),
+    sessionRoutesStale: gauge('podkeeper_session_routes_stale', '1 while the gateway has not heard of the API server.'),
+    sessionTunnels: gauge('podkeeper_session_websockets', 'WebSockets open through this gateway.'),
+    sessionOrphans: counter('podkeeper_session_orphans_total', 'Differences between pods and runs repaired, by kind.', [
+      'kind',
+    ]),
+    sessionSlots: gauge('podkeeper_session_pods_counted', 'Session pods at the last comparison with their runs.'),
+    tlsReloads: counter('podkeeper_tls_reloads_total', 'Reads of a changed certificate, by result.', ['result']),
     // Redis
     redisErrors: counter('podkeeper_redis_errors_total', 'Redis commands that failed, by operation.', ['operation']),
   } as const;

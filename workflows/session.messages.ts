@@ -15,6 +15,8 @@ export interface SessionInput {
   /** Shown to administrators in the Temporal UI; empty when there is one tenant. */
   readonly tenant: string;
   readonly tenantHash: string;
+  /** Of tenant and owner together. */
+  readonly ownerHash: string;
   readonly class: SessionClass;
   /** Where a new pod goes. */
   readonly namespace: string;
@@ -27,8 +29,8 @@ export interface SessionInput {
 }
 
 export interface EnsureReadyRequest {
-  /** Another class than the session's is refused. */
-  readonly class: string;
+  /** Another class than the session's is refused; left out, any will do. */
+  readonly class?: string;
   /** The caller could not connect to the pod of this incarnation: look whether it is still there. */
   readonly suspect?: number;
 }
@@ -45,6 +47,9 @@ export type EnsureReadyAnswer =
       readonly podName: string;
       readonly address: string;
       readonly port: number;
+      readonly class: string;
+      /** Of the signing key that the pod's own key is made of. */
+      readonly kid: string;
       readonly start: SessionStart;
       /** From the first request for it until it was ready. */
       readonly startMs: number;
@@ -84,6 +89,12 @@ export interface ExtendRequest {
 
 /** Keeps the session at least that long, its longest life permitting. RFC 3339. */
 export const extendUpdate = defineUpdate<{ readonly keptUntil: string }, [ExtendRequest]>('extend');
+
+/**
+ * A pod without a run was found: the run that this starts looks for the session's pods, as every new run does. Answers
+ * when it has looked.
+ */
+export const adoptUpdate = defineUpdate<{ readonly phase: SessionPhase }>('adopt');
 
 /** Somebody saw the pod of this uid go. */
 export const podGoneSignal = defineSignal<[{ readonly podUid: string }]>('podGone');

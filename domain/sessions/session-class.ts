@@ -23,4 +23,16 @@ export interface SessionClass {
   readonly openSocketIsActive: boolean;
   /** Asked once before an idle session is ended; 2xx with `{"busy": true}` keeps it. */
   readonly busyPath: string | null;
+  /** Where its pods may go, as in a pod's spec. */
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly SessionToleration[];
+}
+
+/** https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
+export interface SessionToleration {
+  readonly key?: string;
+  readonly operator?: 'Exists' | 'Equal';
+  readonly value?: string;
+  readonly effect?: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+  readonly tolerationSeconds?: number;
 }

@@ -12,6 +12,7 @@ import {
   secret,
   text,
 } from './kinds.ts';
+import { sessionSettings } from './session-settings.ts';
 
 /**
  * Every setting of Podkeeper, one entry each: variable, default, range, meaning. docs/configuration.md is checked against
@@ -140,6 +141,7 @@ export const settings = {
     issuer: text('AUTH_ISSUER', 'podkeeper', 'Issuer (`iss`) a token must name.'),
     audience: text('AUTH_AUDIENCE', 'podkeeper', 'Audience (`aud`) a token must name.'),
   },
+  ...sessionSettings,
   process: {
     mode: text(
       'NODE_ENV',

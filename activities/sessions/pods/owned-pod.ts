@@ -22,7 +22,8 @@ export function readOwnedPod(pod: SentPod, signingKeys: Pick<SigningKeys, 'verif
   if (name !== sessionPodName(key, incarnation)) return undefined;
   if (!signingKeys.verify(ownerText({ namespace, key, incarnation }), owner)) return undefined;
   const node = pod.spec?.nodeName ?? '';
-  return { namespace, name, uid, key, incarnation, address, node, alive: isAlive(pod) };
+  const [kid = ''] = owner.split('.');
+  return { namespace, name, uid, key, incarnation, address, node, kid, alive: isAlive(pod) };
 }
 
 /** Whether a pod may still serve: not terminating, and Pending or Running. */
@@ -32,6 +33,6 @@ export function isAlive({ metadata, status }: SentPod): boolean {
 }
 
 /** A reference to it, without what a pod that is not ready yet can't know for sure. */
-export function refOf({ namespace, name, uid, incarnation }: OwnedPod): SessionPodRef {
-  return { namespace, name, uid, incarnation, address: '', node: '' };
+export function refOf({ namespace, name, uid, incarnation, kid }: OwnedPod): SessionPodRef {
+  return { namespace, name, uid, incarnation, address: '', node: '', kid };
 }

@@ -10,6 +10,9 @@ export const sessionLabels = {
 export const sessionAnnotations = {
   /** The client's own id, raw. */
   sessionId: 'podkeeper.dev/session-id',
+  /** Of tenant and owner: by it a caller's own sessions are found. */
+  ownerHash: 'podkeeper.dev/owner-hash',
+  tenantName: 'podkeeper.dev/tenant-name',
   /** `<kid>.<mac>`: proves that Podkeeper made this pod for this session and incarnation. */
   owner: 'podkeeper.dev/owner',
   /** The incarnation that was probed and found ready; without it a pod takes no request. */

@@ -18,6 +18,10 @@ export interface SessionPodInput {
   readonly sessionId: string;
   /** Not the tenant's name. */
   readonly tenantHash: string;
+  /** Of tenant and owner together; by it a caller's own sessions are found. */
+  readonly ownerHash: string;
+  /** The tenant's name, for administrators; empty when there is one tenant. */
+  readonly tenant: string;
   readonly class: SessionClass;
   /** `<kid>.<mac>`, made from what `ownerText` says. */
   readonly owner: string;
@@ -55,6 +59,8 @@ export function sessionPod(input: SessionPodInput) {
       },
       annotations: {
         [sessionAnnotations.sessionId]: input.sessionId,
+        [sessionAnnotations.ownerHash]: input.ownerHash,
+        [sessionAnnotations.tenantName]: input.tenant,
         [sessionAnnotations.owner]: input.owner,
         'karpenter.sh/do-not-disrupt': 'true',
       },
@@ -66,6 +72,8 @@ export function sessionPod(input: SessionPodInput) {
       terminationGracePeriodSeconds: stopSeconds,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
+      nodeSelector: sessionClass.nodeSelector,
+      tolerations: sessionClass.tolerations,
       securityContext: {
         runAsNonRoot: true,
         runAsUser: nonRootUser,

@@ -10,6 +10,8 @@ export interface SessionPodRef {
   /** Empty until it is ready. */
   readonly address: string;
   readonly node: string;
+  /** Of the signing key that the pod's own key is made of. */
+  readonly kid: string;
 }
 
 /** Why a session can't be served; its run answers so until `untilMs`. */

@@ -32,6 +32,8 @@ export const quickClass: SessionClass = {
   identity: 'none',
   openSocketIsActive: true,
   busyPath: null,
+  nodeSelector: {},
+  tolerations: [],
 };
 
 /** A session nobody else has. */
