@@ -56,7 +56,9 @@ function rig(input: {
   });
   return {
     asked,
-    reach: (parts: { readonly suspect?: Route; readonly target?: Partial<SessionTarget>; readonly holdMs?: number } = {}) =>
+    reach: (
+      parts: { readonly suspect?: Route; readonly target?: Partial<SessionTarget>; readonly holdMs?: number } = {},
+    ) =>
       reach(
         { ...target, ...parts.target },
         {
