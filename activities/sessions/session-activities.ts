@@ -21,6 +21,10 @@ export interface DiscoveredSession {
 
 export interface CreateSessionPodInput extends SessionRef {
   readonly sessionId: string;
+  /** Of tenant and owner together. */
+  readonly ownerHash: string;
+  /** The tenant's name; empty when there is one. */
+  readonly tenant: string;
   readonly namespace: string;
   readonly incarnation: number;
   readonly class: SessionClass;

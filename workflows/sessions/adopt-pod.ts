@@ -7,6 +7,7 @@ export async function adoptPod(context: SessionContext): Promise<void> {
   const { input, ref } = context;
   const { pod, highestIncarnation } = await patient.discoverSession({ ...ref, namespaces: input.namespaces });
   context.update({ highestIncarnation });
+  context.looked = true;
   if (pod === null) return;
   const { incarnation } = pod;
   context.update(

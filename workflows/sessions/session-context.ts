@@ -25,6 +25,8 @@ export interface SessionContext {
   cancelledStarts: number;
   /** How often it was seen to be without a pod, and none was left behind; 0 before the first look. */
   timesGone: number;
+  /** It has looked for pods that an earlier run may have left. */
+  looked: boolean;
   readonly wishes: SessionWishes;
   /** Changes parts of the state and makes a move, if one is given. A move that is not allowed is a bug. */
   update(parts: Partial<SessionState>, move?: SessionMove): void;
@@ -41,6 +43,7 @@ export function createSessionContext(input: SessionInput, state: SessionState, c
     state,
     cancelledStarts: 0,
     timesGone: 0,
+    looked: input.carried !== undefined,
     wishes: { waiting: 0, suspect: null, podGone: null, end: null },
     update(parts, move) {
       const { standing } = context.state;

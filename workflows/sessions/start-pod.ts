@@ -33,8 +33,8 @@ export async function startPod(context: SessionContext): Promise<void> {
   );
   const untilMs = nowMs + input.podCreationTimeoutSeconds * 1000;
   try {
-    const { sessionId, namespace, class: sessionClass } = input;
-    const made = { ...ref, sessionId, namespace, incarnation, class: sessionClass, runId };
+    const { sessionId, ownerHash, tenant, namespace, class: sessionClass } = input;
+    const made = { ...ref, sessionId, ownerHash, tenant, namespace, incarnation, class: sessionClass, runId };
     context.update({ pod: await quick.createSessionPod(made) });
     const following = new CancellationScope();
     void condition(() => wishes.end !== null || context.state.standing.phase !== 'Starting').then(() =>

@@ -2,6 +2,7 @@ import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow'
 import { type FailureCode, failures } from '../../domain/failures.ts';
 import { whyAlive } from '../../domain/sessions/state/session-life.ts';
 import {
+  adoptUpdate,
   type EnsureReadyAnswer,
   ensureReadyUpdate,
   extendUpdate,
@@ -25,11 +26,13 @@ export function takeSessionRequests(context: SessionContext): void {
     const { standing, pod, failure, startedAs, wantedAtMs } = context.state;
     if (standing.phase === 'Failed' && failure !== null) throw refusal(failure.code, failure.detail);
     if (standing.phase !== 'Ready' || pod === null || wishes.suspect === pod.incarnation) return undefined;
-    const { incarnation, uid: podUid, namespace, name: podName, address } = pod;
+    const { incarnation, uid: podUid, namespace, name: podName, address, kid } = pod;
+    const { name: className, port } = input.class;
     const readyAtMs = context.state.readyAtMs ?? 0;
     const startMs = readyAtMs - wantedAtMs;
     const start = readyAtMs < askedAtMs ? 'existing' : startedAs;
-    return { state: 'ready', incarnation, podUid, namespace, podName, address, port: input.class.port, start, startMs };
+    const served = { incarnation, podUid, namespace, podName, address, port, class: className, kid };
+    return { state: 'ready', ...served, start, startMs };
   };
 
   const isAnswered = (): boolean => {
@@ -58,7 +61,7 @@ export function takeSessionRequests(context: SessionContext): void {
     {
       description: 'Answers which pod serves the session, making one when there is none.',
       validator: ({ class: name }) => {
-        if (name === input.class.name) return;
+        if (name === undefined || name === input.class.name) return;
         throw refusal('class_mismatch', `The session has the class "${input.class.name}", not "${name}".`);
       },
     },
@@ -97,6 +100,15 @@ export function takeSessionRequests(context: SessionContext): void {
           throw refusal('session_ending', failures.session_ending.meaning);
       },
     },
+  );
+
+  setHandler(
+    adoptUpdate,
+    async () => {
+      await condition(() => context.looked);
+      return { phase: context.state.standing.phase };
+    },
+    { description: "Looks for the session's pods, as each new run does." },
   );
 
   setHandler(podGoneSignal, ({ podUid }) => {

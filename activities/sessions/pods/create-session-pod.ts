@@ -42,13 +42,13 @@ export function createCreateSessionPod(dependencies: Dependencies): SessionActiv
 }
 
 function manifestOf(input: CreateSessionPodInput, { signingKeys }: Dependencies): object {
-  const { key, incarnation, namespace, sessionId, tenantHash, class: sessionClass } = input;
+  const { key, incarnation, namespace, class: sessionClass } = input;
   const podKey =
     sessionClass.identity === 'native' ? signingKeys.podKey(sessionPodName(key, incarnation), signingKeys.kid) : null;
   // It would run unproven where its class says that it proves itself.
   if (podKey === undefined) throw new Error('there is no key of the signing key in force');
   const owner = signingKeys.sign(ownerText({ namespace, key, incarnation }));
-  return sessionPod({ namespace, key, incarnation, sessionId, tenantHash, class: sessionClass, owner, podKey });
+  return sessionPod({ ...input, owner, podKey });
 }
 
 function ownRef(created: SentPod, { signingKeys }: Dependencies) {

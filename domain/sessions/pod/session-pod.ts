@@ -73,7 +73,7 @@ export function sessionPod(input: SessionPodInput) {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       nodeSelector: sessionClass.nodeSelector,
-      tolerations: sessionClass.tolerations,
+      tolerations: [...sessionClass.tolerations],
       securityContext: {
         runAsNonRoot: true,
         runAsUser: nonRootUser,

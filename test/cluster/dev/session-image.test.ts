@@ -37,6 +37,8 @@ const small: SessionClass = {
   identity: 'native',
   openSocketIsActive: true,
   busyPath: null,
+  nodeSelector: {},
+  tolerations: [],
 };
 
 /** Requests one after the other on one connection: the proof is of the connection. */
@@ -67,6 +69,8 @@ describe('a session pod on the real node', () => {
       incarnation: 7,
       sessionId: 'alice-1',
       tenantHash: 'h',
+      ownerHash: 'o',
+      tenant: '',
       class: small,
       owner: 'k1.mac',
       podKey,

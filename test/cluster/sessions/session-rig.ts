@@ -35,6 +35,8 @@ export const plainClass: SessionClass = {
   identity: 'none',
   openSocketIsActive: true,
   busyPath: '/busy',
+  nodeSelector: {},
+  tolerations: [],
 };
 
 /** The activities on the API server, kubelet and Redis of an environment, under a name of their own in Redis. */
@@ -74,6 +76,8 @@ export async function createSessionRig(environment: TestEnvironment) {
       run('createSessionPod', {
         ...ref,
         sessionId: 'alice-1',
+        ownerHash: 'owner',
+        tenant: 'tenant-1',
         namespace,
         incarnation,
         class: { ...plainClass, ...changes },

@@ -46,6 +46,7 @@ export function freshSession(parts: Partial<SessionInput> = {}): SessionInput {
     sessionId: `client-${key.slice(0, 6)}`,
     tenant: '',
     tenantHash: 't',
+    ownerHash: 'o',
     class: quickClass,
     namespace: 'sessions',
     namespaces: ['sessions'],

@@ -72,6 +72,7 @@ export function createSessionWorld() {
         incarnation,
         address: '',
         node: '',
+        kid: 'k1',
       };
       if (!pods.has(incarnation)) pods.set(incarnation, { ...pod, alive: true, ready: false });
       countAlive();

@@ -20,7 +20,7 @@ const apiError = (status: number | null) =>
   new KubernetesError({ verb: 'get', resource: 'pods', status, reason: 'Test', detail: `pod "s-${key}-7"` });
 const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
 const ok: ProbeAnswer = { answered: true, status: 200, body: '' };
-const made = { ...ref, sessionId: 'alice-1', namespace, incarnation: 7, class: sessionClass, runId: 'run-1' };
+const made = { ...ref, sessionId: 'alice-1', ownerHash: 'owner', tenant: '', namespace, incarnation: 7, class: sessionClass, runId: 'run-1' };
 
 describe('creating the pod of a session', () => {
   it('confirms the slot for the run first, and goes on without Redis', async () => {

@@ -31,6 +31,8 @@ export const sessionClass: SessionClass = {
   identity: 'native',
   openSocketIsActive: true,
   busyPath: null,
+  nodeSelector: {},
+  tolerations: [],
 };
 
 /** A pod as the API server would send it; `owner` null is a forged one. */
@@ -50,6 +52,8 @@ export function sentPod(
     incarnation,
     sessionId: 'alice-1',
     tenantHash: 'tenant',
+    ownerHash: 'owner',
+    tenant: '',
     class: sessionClass,
     owner,
     podKey: null,
@@ -69,6 +73,7 @@ export const podRef = (incarnation: number) => ({
   incarnation,
   address: '10.0.0.9',
   node: 'node-1',
+  kid: 'k1',
 });
 
 /** Activities over pods in memory, a scripted probe, and stores that answer as if all were well unless told otherwise. */

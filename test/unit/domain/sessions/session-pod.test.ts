@@ -20,6 +20,8 @@ const standard: SessionClass = {
   identity: 'native',
   openSocketIsActive: true,
   busyPath: null,
+  nodeSelector: {},
+  tolerations: [],
 };
 
 const make = (parts: Partial<SessionClass> = {}, podKey: string | null = 'k') =>
@@ -29,6 +31,8 @@ const make = (parts: Partial<SessionClass> = {}, podKey: string | null = 'k') =>
     incarnation: 7,
     sessionId: 'alice-1',
     tenantHash: 'h',
+    ownerHash: 'o',
+    tenant: 'tenant-1',
     class: { ...standard, ...parts },
     owner: 'k1.mac',
     podKey,
