@@ -10,7 +10,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
-import type { RulesFault } from './rules-file-error.ts';
+import { wholeFile, type YamlFault } from './yaml-fault.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -22,13 +22,21 @@ export interface ParsedYaml {
 
 /** How often one anchor may be used; what aliases unfold to is bounded by `maxValues`. */
 const maxAliasCount = 1000;
-/** More than 200 rules of an ordinary kind hold; stops a file whose aliases unfold to billions. */
+/** More than 200 rules or 50 classes of an ordinary kind hold; stops a file whose aliases unfold to billions. */
 const maxValues = 50_000;
 /** One syntax error often makes the parser see many more. */
 const maxSyntaxFaults = 10;
 
+/** What messages about a file as a whole say of it. */
+export interface YamlFileWords {
+  /** What is in it: `rules`. */
+  readonly content: string;
+  /** The smallest file there can be. */
+  readonly least: string;
+}
+
 /** Parses one YAML 1.2 document. Gives the faults instead when it is none, or not one. */
-export function parseYaml(text: string): ParsedYaml | readonly RulesFault[] {
+export function parseYaml(text: string, words: YamlFileWords): ParsedYaml | readonly YamlFault[] {
   const lineCounter = new LineCounter();
   const at = (offset: number) => {
     const { line, col } = lineCounter.linePos(offset);
@@ -38,10 +46,10 @@ export function parseYaml(text: string): ParsedYaml | readonly RulesFault[] {
     // Repeated keys are looked for below: the package compares each key with each other one.
     const parsed = parseAllDocuments(text, { schema: 'core', uniqueKeys: false, logLevel: 'error', lineCounter });
     const [document, second] = Array.isArray(parsed) ? (parsed as Document.Parsed[]) : [];
-    if (document === undefined) return [wholeFile('the file is empty; the least is "version: 1" and "rules: []"')];
+    if (document === undefined) return [wholeFile(`the file is empty; the least is ${words.least}`)];
     const faults = [...syntaxFaults(document), ...(document.errors.length > 0 ? [] : nodeFaults(document))];
     if (second !== undefined) {
-      const message = 'a second document begins here (---); write all rules into one';
+      const message = `a second document begins here (---); write all ${words.content} into one`;
       faults.push({ offset: second.range[0], message });
     }
     faults.sort((one, other) => one.offset - other.offset);
@@ -52,11 +60,6 @@ export function parseYaml(text: string): ParsedYaml | readonly RulesFault[] {
   } catch (error) {
     return [wholeFile(reasonOf(error))];
   }
-}
-
-/** A fault of the file, not of a place in it. */
-export function wholeFile(message: string): RulesFault {
-  return { line: 0, column: 0, path: '', message };
 }
 
 interface OffsetFault {
@@ -153,4 +156,9 @@ function offsetOf(document: Document.Parsed, path: Path, what: 'key' | undefined
 
 function offsetOfNode(node: unknown): number | undefined {
   return (node as Node | null | undefined)?.range?.[0];
+}
+
+/** Whether the text could not be parsed. */
+export function isFaults(yaml: ParsedYaml | readonly YamlFault[]): yaml is readonly YamlFault[] {
+  return Array.isArray(yaml);
 }
