@@ -11,17 +11,27 @@ export interface RedisServer {
   readonly port: number;
   /** Sends a signal; for SIGKILL it also waits until the process is gone. */
   readonly signal: (name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT') => Promise<void>;
-  /** Starts it again on the same port, empty, after a SIGKILL. */
+  /** Starts it again on the same port after a SIGKILL: empty, or with the data of its folder. */
   readonly restart: () => Promise<void>;
   /** Ends it for good; safe after a SIGKILL or a SIGSTOP. */
   readonly stop: () => Promise<void>;
 }
 
-/** A Redis of its own for one test file, in memory, on a free loopback port. Needs redis-server on PATH. */
-export async function startRedisServer({ password }: { readonly password?: string } = {}): Promise<RedisServer> {
+export interface RedisServerOptions {
+  readonly password?: string;
+  /** Keeps its data there (AOF, written each second); in memory alone without one. */
+  readonly folder?: string;
+  /** More arguments of redis-server, such as `--maxmemory-policy`. */
+  readonly arguments?: readonly string[];
+}
+
+/** A Redis of its own for one test file, on a free loopback port. Needs redis-server on PATH. */
+export async function startRedisServer(options: RedisServerOptions = {}): Promise<RedisServer> {
+  const { password, folder } = options;
   const host = '127.0.0.1';
   const port = await freePort();
-  const arguments_ = ['--port', String(port), '--bind', host, '--save', '', '--appendonly', 'no'];
+  const keeping = folder === undefined ? ['--appendonly', 'no'] : ['--appendonly', 'yes', '--dir', folder];
+  const arguments_ = ['--port', String(port), '--bind', host, '--save', '', ...keeping, ...(options.arguments ?? [])];
   if (password !== undefined) arguments_.push('--requirepass', password);
   const start = async () => {
     const child = spawn('redis-server', arguments_, { stdio: 'ignore', cwd: '/tmp' });

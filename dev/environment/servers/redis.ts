@@ -3,7 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerSpec } from '../processes/server-spec.ts';
 
-/** Redis without persistence: it is a cache here, and losing it is what tests want to be able to do. */
+/**
+ * Redis as sessions want it: it evicts nothing, and a killed one that is started again has its data but for the last second.
+ * A test that needs an empty one sends FLUSHALL.
+ */
 export async function redisServer(input: {
   readonly command: string;
   readonly folder: string;
@@ -16,16 +19,18 @@ export async function redisServer(input: {
     command: input.command,
     args: [
       ...['--port', String(input.port), '--bind', '127.0.0.1', '--dir', dataFolder],
-      ...['--save', '', '--appendonly', 'no', '--daemonize', 'no'],
+      ...['--save', '', '--appendonly', 'yes', '--appendfsync', 'everysec', '--maxmemory-policy', 'noeviction'],
+      ...['--daemonize', 'no'],
       // The title would be written over the memory that holds the environment's mark.
       ...['--set-proc-title', 'no'],
     ],
-    isReady: () => answersPing(input.port),
+    isReady: () => isServing(input.port),
     readyTimeoutSeconds: 15,
   };
 }
 
-function answersPing(port: number): Promise<boolean> {
+/** PONG, and not LOADING: it reads its file first. */
+function isServing(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port, timeout: 1000 }, () => socket.write('PING\r\n'));
     socket.once('data', (data) => {
