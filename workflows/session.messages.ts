@@ -33,6 +33,8 @@ export interface EnsureReadyRequest {
   readonly class?: string;
   /** The caller could not connect to the pod of this incarnation: look whether it is still there. */
   readonly suspect?: number;
+  /** Redis knows nothing of the pod of this incarnation (it was emptied): publish it again. */
+  readonly unpublished?: number;
 }
 
 /** `existing`: it was ready. `cold`: it was made for this. `healed`: it took the place of a pod that died. */

@@ -110,8 +110,8 @@ async function restWhileGone(context: SessionContext): Promise<boolean> {
 }
 
 async function continueIfLong({ input, state, wishes }: SessionContext): Promise<void> {
-  const { waiting, end, suspect, podGone } = wishes;
-  const isQuiet = waiting === 0 && end === null && suspect === null && podGone === null;
+  const { waiting, end, suspect, podGone, unpublished } = wishes;
+  const isQuiet = waiting === 0 && end === null && suspect === null && podGone === null && unpublished === null;
   if (isQuiet && historyIsLong(input.historyLimit) && allHandlersFinished()) {
     await continueAsNew<typeof session>({ ...input, carried: state });
   }

@@ -10,14 +10,24 @@ export async function serveSession(context: SessionContext): Promise<void> {
   const { wishes } = context;
   const { idleDueMs, endsAtMs, keptUntilMs, standing } = context.state;
   const { incarnation } = standing;
-  const isDoubted = (): boolean => wishes.suspect !== null || wishes.podGone !== null;
+  const isDoubted = (): boolean => wishes.suspect !== null || wishes.podGone !== null || wishes.unpublished !== null;
   // Asked to be kept meanwhile, it is looked at too early once: then nothing is due.
   const waitMs = Math.min(Math.max(idleDueMs, keptUntilMs), endsAtMs) - Date.now();
   if (waitMs > 0) await condition(() => wishes.end !== null || isDoubted(), waitMs);
   if (wishes.end !== null) context.update({}, { to: 'Draining', incarnation, drain: 'terminate' });
+  else if (wishes.unpublished !== null) await publishAgain(context);
   else if (isDoubted()) await lookAtPod(context);
   else if (Date.now() >= endsAtMs) context.update({}, { to: 'Draining', incarnation, drain: 'max-lifetime' });
   else if (Date.now() >= Math.max(context.state.idleDueMs, context.state.keptUntilMs)) await askWhetherIdle(context);
+}
+
+/** Redis was emptied: no gateway can send to the pod before it is known there again. */
+async function publishAgain(context: SessionContext): Promise<void> {
+  const { ref, wishes } = context;
+  const pod = context.pod();
+  // What could not be published is asked for again, by who waits for it.
+  if (wishes.unpublished === pod.incarnation) await attempt(quick.publishSession({ ...ref, pod }));
+  wishes.unpublished = null;
 }
 
 /** Somebody could not reach the pod, or saw it go: asks the API server, and after a suspicion the pod itself. */

@@ -11,6 +11,8 @@ export interface SessionWishes {
   /** The incarnation that a gateway could not reach. */
   suspect: number | null;
   podGone: string | null;
+  /** The incarnation that Redis knows nothing of. */
+  unpublished: number | null;
   /** `force`: without waiting for requests in flight. */
   end: { force: boolean } | null;
 }
@@ -44,7 +46,7 @@ export function createSessionContext(input: SessionInput, state: SessionState, c
     cancelledStarts: 0,
     timesGone: 0,
     looked: input.carried !== undefined,
-    wishes: { waiting: 0, suspect: null, podGone: null, end: null },
+    wishes: { waiting: 0, suspect: null, podGone: null, unpublished: null, end: null },
     update(parts, move) {
       const { standing } = context.state;
       const moved = move === undefined ? standing : moveSession(standing, move);

@@ -1,6 +1,6 @@
 import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import { type FailureCode, failures } from '../../domain/failures.ts';
-import { whyAlive } from '../../domain/sessions/state/session-life.ts';
+import { type SessionPodRef, whyAlive } from '../../domain/sessions/state/session-life.ts';
 import {
   adoptUpdate,
   type EnsureReadyAnswer,
@@ -21,11 +21,15 @@ const terminateMs = 5000;
 export function takeSessionRequests(context: SessionContext): void {
   const { input, wishes } = context;
 
+  /** Somebody could not reach it, or send to it; the loop looks first. */
+  const isDoubted = ({ incarnation }: SessionPodRef): boolean =>
+    wishes.suspect === incarnation || wishes.unpublished === incarnation;
+
   /** What can be said now; undefined while it has to be waited for. */
   const answerNow = (askedAtMs: number): EnsureReadyAnswer | undefined => {
     const { standing, pod, failure, startedAs, wantedAtMs } = context.state;
     if (standing.phase === 'Failed' && failure !== null) throw refusal(failure.code, failure.detail);
-    if (standing.phase !== 'Ready' || pod === null || wishes.suspect === pod.incarnation) return undefined;
+    if (standing.phase !== 'Ready' || pod === null || isDoubted(pod)) return undefined;
     const { incarnation, uid: podUid, namespace, name: podName, address, kid } = pod;
     const { name: className, port } = input.class;
     const readyAtMs = context.state.readyAtMs ?? 0;
@@ -37,7 +41,7 @@ export function takeSessionRequests(context: SessionContext): void {
 
   const isAnswered = (): boolean => {
     const { standing, pod } = context.state;
-    return standing.phase === 'Failed' || (standing.phase === 'Ready' && wishes.suspect !== pod?.incarnation);
+    return standing.phase === 'Failed' || (standing.phase === 'Ready' && pod !== null && !isDoubted(pod));
   };
 
   setHandler(
@@ -45,6 +49,8 @@ export function takeSessionRequests(context: SessionContext): void {
     async (request) => {
       if (request.suspect !== undefined && request.suspect === context.state.pod?.incarnation)
         wishes.suspect = request.suspect;
+      if (request.unpublished !== undefined && request.unpublished === context.state.pod?.incarnation)
+        wishes.unpublished = request.unpublished;
       const askedAtMs = Date.now();
       const ready = answerNow(askedAtMs);
       if (ready !== undefined) return ready;

@@ -10,7 +10,9 @@ export interface ReadySession {
 export interface EnsureOptions {
   /** The incarnation that could not be reached: its run looks whether it still lives. At most one report per incarnation in 5 s. */
   readonly suspect?: number;
-  /** Set when the caller's lease was refused as `gone`: only a newer pod will do. 0 when any will. */
+  /** A lease on this incarnation was refused because Redis knows nothing of it: its run publishes it again. */
+  readonly unpublished?: number;
+  /** What the watch shows up to this incarnation was refused; what the run answers counts all the same. 0 refuses nothing. */
   readonly above: number;
   /** By `performance.now()`; then 503 `starting`. */
   readonly deadlineMs: number;
