@@ -26,6 +26,7 @@ export function createReachSession({ routes, leases, starter, classes }: ReachDe
     let suspect = options.suspect;
     /** What the watch shows up to here has been refused. */
     let above = suspect?.incarnation ?? 0;
+    let unpublished: number | undefined;
     let refusals = 0;
     for (;;) {
       const known = routes.find(target.key);
@@ -37,11 +38,13 @@ export function createReachSession({ routes, leases, starter, classes }: ReachDe
               deadlineMs: options.deadlineMs,
               signal: options.signal,
               ...(suspect !== undefined && { suspect: suspect.incarnation }),
+              ...(unpublished !== undefined && { unpublished }),
             });
       suspect = undefined;
       const { idleTimeoutSeconds } = classOf(target, route, classes);
       const taken = await leases.take(route, idleTimeoutSeconds);
       if (taken.state === 'held') return reached(route, taken.lease, start);
+      unpublished = taken.state === 'missing' ? route.incarnation : undefined;
       above = Math.max(above, route.incarnation);
       refusals += 1;
       if (refusals > 1) await pause(refusals, options);

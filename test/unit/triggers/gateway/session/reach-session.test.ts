@@ -101,6 +101,12 @@ describe('reaching a session', () => {
     expect(asked.map(({ suspect }) => suspect)).toEqual([5, undefined]);
   });
 
+  it('has a pod that Redis knows nothing of published again', async () => {
+    const { reach, asked } = rig({ known: route(5), answers: [route(5)], leases: ['missing', 'held'] });
+    expect(await reach()).toMatchObject({ route: { incarnation: 5 } });
+    expect(asked).toMatchObject([{ above: 5, unpublished: 5 }]);
+  });
+
   it('goes on asking while leases are refused, and says "starting" at the end of the hold', async () => {
     const { reach, asked } = rig({ known: route(5), answers: [route(5)], leases: ['missing'] });
     await expect(reach({ holdMs: 400 })).rejects.toMatchObject({ code: 'starting' });
