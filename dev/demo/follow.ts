@@ -16,8 +16,8 @@ export interface FollowInput {
   readonly acts: readonly Act[];
   readonly stage: DemoStage;
   readonly readRuns: () => Promise<readonly DemoRun[]>;
-  /** Told beside the acts. */
-  readonly story: SideStory;
+  /** Told beside the acts, by name. */
+  readonly stories: Readonly<Record<string, SideStory>>;
   readonly view: DemoView;
   readonly signal: AbortSignal;
   /** Told once, when everything was seen or should have been. Returns whether to go on. */
@@ -25,11 +25,12 @@ export interface FollowInput {
 }
 
 /**
- * Plays the acts and the story beside them, and shows their runs until the signal is aborted or the conclusion ends it. Returns the last conclusion;
+ * Plays the acts and the stories beside them, and shows their runs until the signal is aborted or the conclusion ends it. Returns the last conclusion;
  * `null` when it was stopped before there was one.
  */
 export async function follow(input: FollowInput): Promise<Conclusion | null> {
-  const { acts, stage, story, view, signal } = input;
+  const { acts, stage, view, signal } = input;
+  const stories = Object.values(input.stories);
   const startedMs = Date.now();
   const failures: Check[] = [];
   let playedMs: number | null = null;
@@ -39,17 +40,25 @@ export async function follow(input: FollowInput): Promise<Conclusion | null> {
     });
   };
   const playing = acts.map((act: Act) => note(act.pods, stage.play([act])));
-  void Promise.all([...playing, note('replay', story.play())]).then(() => {
+  const telling = Object.entries(input.stories).map(([name, story]) => note(name, story.play()));
+  void Promise.all([...playing, ...telling]).then(() => {
     playedMs = Date.now();
   });
-  const poll = createPoll(async () => ({ own: await input.readRuns(), beside: await story.readRuns() }));
+  const poll = createPoll(async () => ({
+    own: await input.readRuns(),
+    beside: (await Promise.all(stories.map((story) => story.readRuns()))).flat(),
+  }));
   let conclusion = null as Conclusion | null;
   let goOn = true;
   while (goOn && !signal.aborted) {
     const { own, beside } = await poll();
     const runs = [...own, ...beside];
     view.show(runs);
-    const checks = [...checkDemo({ acts, pods: stage.pods(), runs: own }), ...story.checks(), ...failures];
+    const checks = [
+      ...checkDemo({ acts, pods: stage.pods(), runs: own }),
+      ...stories.flatMap((story) => story.checks()),
+      ...failures,
+    ];
     const latest: Conclusion = {
       ok: checks.every(({ ok }) => ok),
       checks,

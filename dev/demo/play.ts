@@ -5,6 +5,7 @@ import { createLogger } from '../../platform/logger.ts';
 import type { RunningEnvironment } from '../environment/up.ts';
 import { createKubernetesApi } from '../kubernetes/api.ts';
 import { reportToStderr as report, withProgress } from '../shared/report.ts';
+import { makeNamespace } from '../kubernetes/apply.ts';
 import { acts as allActs } from './acts/acts.ts';
 import type { createCleanup } from './cleanup.ts';
 import { follow } from './follow.ts';
@@ -13,6 +14,10 @@ import { startDemoProcesses } from './processes/demo-processes.ts';
 import { createReplayFiles } from './replay/files.ts';
 import { openApi } from './replay/open-api.ts';
 import { createReplayStory } from './replay/replay-story.ts';
+import { sessionsNamespace } from './sessions/demo-session.ts';
+import { createGatewayClient } from './sessions/gateway-client.ts';
+import { writeSigningKeys } from './sessions/session-files.ts';
+import { createSessionStory } from './sessions/session-story.ts';
 import { createRunReader, listPodRuns } from './runs.ts';
 import { simulatedActs } from './acts/simulated-acts.ts';
 import { openStage } from './acts/stage.ts';
@@ -34,7 +39,7 @@ export interface PlayInput {
 }
 
 /**
- * Starts the processes, plays the acts and the replay beside them, and shows their runs. Returns null when it was
+ * Starts the processes, plays the acts, and beside them the replay and the session, and shows their runs. Returns null when it was
  * interrupted before its conclusion.
  */
 export async function play({ options, environment, cleanup, ...input }: PlayInput): Promise<Conclusion | null> {
@@ -50,7 +55,8 @@ export async function play({ options, environment, cleanup, ...input }: PlayInpu
   const files = await createReplayFiles(dirname(environment.statePath));
   cleanup.add(files.remove);
   const tokenSecret = randomBytes(48).toString('base64');
-  const started = { environment, cluster, rulesFile: files.rules, tokenSecret, env: process.env };
+  const signingKeysFile = await writeSigningKeys(dirname(environment.statePath));
+  const started = { environment, cluster, rulesFile: files.rules, tokenSecret, signingKeysFile, env: process.env };
   const processes = await startDemoProcesses(started);
   cleanup.add(processes.stop);
   const acts = node === 'real' ? allActs : simulatedActs(allActs);
@@ -73,12 +79,14 @@ export async function play({ options, environment, cleanup, ...input }: PlayInpu
   };
   const [stage] = await Promise.all([
     openStage({ api: kubernetes, namespace, signal }),
+    makeNamespace(kubernetes, sessionsNamespace),
     withProgress({ what: 'starting the workers and the watch', report, work: untilSeeing }),
   ]);
-  const api = await openApi({ url: await processes.apiUrl(), tokenSecret, files });
+  const { api, token } = await openApi({ url: await processes.apiUrl(), tokenSecret, files });
+  const gateway = createGatewayClient({ url: await processes.gatewayUrl(), token });
   const place = { client, cluster, namespace, temporal };
   const before = new Set((await listPodRuns(place)).map(({ runId }) => runId));
-  const story = await createReplayStory({
+  const replay = await createReplayStory({
     place: { client, cluster, temporal },
     api,
     files,
@@ -86,8 +94,12 @@ export async function play({ options, environment, cleanup, ...input }: PlayInpu
     tell: (step) => view.step(step),
     signal,
   });
+  const sessions = createSessionStory({
+    ...{ gateway, kubernetes, client, cluster, temporal, signal, tokenFile: files.token },
+    tell: (step) => view.step(step),
+  });
   const following = follow({
-    story,
+    stories: { replay, sessions },
     acts,
     stage,
     view,
@@ -98,7 +110,15 @@ export async function play({ options, environment, cleanup, ...input }: PlayInpu
       if (options.exit) return false;
       const runs = [...conclusion.runs].sort((one, other) => one.pod.localeCompare(other.pod));
       view.tell(
-        exploring({ environment: options.name, namespace, logs: processes.logs, apiUrl: api.url, files, runs }),
+        exploring({
+          environment: options.name,
+          namespace,
+          logs: processes.logs,
+          apiUrl: api.url,
+          gatewayUrl: gateway.url,
+          files,
+          runs,
+        }),
       );
       return true;
     },

@@ -1,6 +1,7 @@
 import type { EnvironmentState } from '../environment/state.ts';
 import type { Act } from './acts/acts.ts';
 import type { ReplayFiles } from './replay/files.ts';
+import { exploringSessions } from './sessions/session-texts.ts';
 import { pathText, sendCommand } from './replay/texts.ts';
 
 /** What there is to see, told before it happens. */
@@ -35,10 +36,11 @@ export function exploring(input: {
   readonly logs: string;
   /** Of the HTTP API. */
   readonly apiUrl: string;
+  readonly gatewayUrl: string;
   readonly files: Pick<ReplayFiles, 'token' | 'events' | 'rules'>;
   readonly runs: readonly { readonly pod: string; readonly url: string }[];
 }): string {
-  const { environment, namespace, logs, apiUrl, files, runs } = input;
+  const { environment, namespace, logs, apiUrl, gatewayUrl, files, runs } = input;
   const width = Math.max(0, ...runs.map(({ pod }) => pod.length));
   return [
     'Look at the runs in the Temporal UI: summary, current details, and every change as an event.',
@@ -55,6 +57,8 @@ export function exploring(input: {
     `  ${sendCommand(apiUrl, files)}`,
     `  # change a pod in ${pathText(files.events)} (another uid is another pod) and send it again`,
     `  # break a rule in ${pathText(files.rules)}, send, mend it; then: npx podkeeper replay --cluster demo`,
+    '',
+    ...exploringSessions(gatewayUrl, files.token),
     '',
     `Logs: ${logs}`,
     'Ctrl-C stops everything that was started.',

@@ -5,9 +5,11 @@ import { markOf, readPlan } from '../../environment/plan.ts';
 import { markVariable } from '../../environment/processes/marked-processes.ts';
 import { environmentVariables } from '../../environment/shell-exports.ts';
 import type { RunningEnvironment } from '../../environment/up.ts';
+import { sessionImage } from '../../environment/node/image/session-image.ts';
+import { idleTimeoutSeconds, sessionsNamespace } from '../sessions/demo-session.ts';
 import { startDemoProcess } from './demo-process.ts';
 
-/** The demo's processes: the pod worker, the watch worker and the HTTP API. */
+/** The demo's processes: the workers of pods, watches and sessions, the HTTP API and the gateway. */
 export interface DemoProcesses {
   /** Where their logs are. */
   readonly logs: string;
@@ -17,6 +19,8 @@ export interface DemoProcesses {
   readonly failure: Promise<never>;
   /** Where the HTTP API listens. */
   readonly apiUrl: () => Promise<string>;
+  /** Where the gateway of sessions listens. */
+  readonly gatewayUrl: () => Promise<string>;
   /** Where the pod worker serves its metrics. */
   readonly podMetricsUrl: () => Promise<string>;
   readonly stop: () => Promise<void>;
@@ -26,8 +30,10 @@ export interface DemoProcessesInput {
   readonly environment: RunningEnvironment;
   readonly cluster: string;
   readonly rulesFile: string;
-  /** Signs the tokens of the HTTP API. */
+  /** Signs the tokens of the HTTP API and of the gateway. */
   readonly tokenSecret: string;
+  /** Of session pods. */
+  readonly signingKeysFile: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -46,6 +52,7 @@ export async function startDemoProcesses(input: DemoProcessesInput): Promise<Dem
     METRICS_PORT: '0',
     SHUTDOWN_GRACE_SECONDS: '3',
   };
+  const ofSessions = sessionVariables(input);
   const start = (name: string, script: string, own: NodeJS.ProcessEnv = {}) =>
     startDemoProcess({ name, script, logs, env: { ...common, ...own } });
   const pods = start('pod-worker', 'workers/pod-worker.ts', { CLASSIFICATION_RULES_FILE: input.rulesFile });
@@ -55,7 +62,15 @@ export async function startDemoProcesses(input: DemoProcessesInput): Promise<Dem
     HTTP_PORT: '0',
     AUTH_TOKEN_SECRET: input.tokenSecret,
   });
-  const all = [pods, watch, api];
+  const sessions = start('session-worker', 'workers/session-worker.ts', ofSessions);
+  const gateway = start('gateway', 'triggers/gateway/main.ts', {
+    ...ofSessions,
+    GATEWAY_HOST: '127.0.0.1',
+    GATEWAY_PORT: '0',
+    SHUTDOWN_DELAY_SECONDS: '0',
+    AUTH_TOKEN_SECRET: input.tokenSecret,
+  });
+  const all = [pods, watch, api, sessions, gateway];
   const failure = Promise.race(all.map(({ ended }) => ended));
   failure.catch(() => undefined);
   return {
@@ -65,10 +80,23 @@ export async function startDemoProcesses(input: DemoProcessesInput): Promise<Dem
       await Promise.race([Promise.all(all.map(({ untilReady }) => untilReady())), failure]);
     },
     apiUrl: async () => `http://127.0.0.1:${await api.portOf('serving the HTTP API')}`,
+    gatewayUrl: async () => `http://127.0.0.1:${await gateway.portOf('serving sessions')}`,
     podMetricsUrl: pods.metricsUrl,
     stop: async () => {
       await Promise.all(all.map(({ stop }) => stop()));
     },
+  };
+}
+
+/** On simulated nodes one stand-in answers for every pod, on a port of its own. */
+function sessionVariables({ environment, signingKeysFile }: DemoProcessesInput): NodeJS.ProcessEnv {
+  const { standIn } = environment.state;
+  return {
+    KUBERNETES_NAMESPACE: sessionsNamespace,
+    SIGNING_KEYS_FILE: signingKeysFile,
+    SESSION_POD_IMAGE: sessionImage,
+    IDLE_TIMEOUT_SECONDS: String(idleTimeoutSeconds),
+    ...(environment.state.node === 'simulated' && standIn !== null && { SESSION_POD_PORT: String(standIn.port) }),
   };
 }
 

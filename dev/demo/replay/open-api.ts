@@ -7,13 +7,13 @@ import type { ReplayFiles } from './files.ts';
 const lifetimeSeconds = 86_400;
 const scopes: readonly Scope[] = ['events:write', 'runs:read', 'replays:write'];
 
-/** Mints a token for the demo's HTTP API, as `podkeeper token` would, keeps it in its file, and calls the API with it. */
+/** Mints a token for the demo's HTTP API, as `podkeeper token` would, keeps it in its file, and calls the API with it; the gateway takes it, too. */
 export async function openApi(input: {
   readonly url: string;
   /** The one the API checks tokens with. */
   readonly tokenSecret: string;
   readonly files: Pick<ReplayFiles, 'writeToken'>;
-}): Promise<ApiClient> {
+}): Promise<{ readonly api: ApiClient; readonly token: string }> {
   const token = await mintToken({
     secret: new TextEncoder().encode(input.tokenSecret),
     issuer: settings.auth.issuer.defaultText,
@@ -23,5 +23,5 @@ export async function openApi(input: {
     lifetimeSeconds,
   });
   await input.files.writeToken(token);
-  return createApiClient({ url: input.url, token });
+  return { api: createApiClient({ url: input.url, token }), token };
 }

@@ -94,7 +94,7 @@ export function progressStep({ replayId, progress }: Pick<SeenReplay, 'replayId'
 }
 
 /** The token stays in its file: a terminal's history is no place for it. */
-function curl(tokenFile: string, rest: readonly string[]): string {
+export function curl(tokenFile: string, rest: readonly string[]): string {
   return ['curl -sS', `-H "Authorization: Bearer $(cat ${pathText(tokenFile)})"`, ...rest].join(' ');
 }
 

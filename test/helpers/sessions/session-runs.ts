@@ -59,7 +59,7 @@ export function freshSession(parts: Partial<SessionInput> = {}): SessionInput {
 export async function ensureReady(
   { client }: Pick<WorkflowServers, 'client'>,
   input: SessionInput,
-  request: { readonly class?: string; readonly suspect?: number } = {},
+  request: { readonly class?: string; readonly suspect?: number; readonly unpublished?: number } = {},
 ): Promise<EnsureReadyAnswer> {
   return await client.workflow.executeUpdateWithStart(ensureReadyUpdate, {
     args: [{ class: input.class.name, ...request }],
