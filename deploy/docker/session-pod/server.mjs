@@ -24,7 +24,7 @@ const unproven = {
 export function createSessionServer({ settings, state }) {
   const identity = createIdentity(settings);
   const routes = createRoutes({ settings, state });
-  const requests = createRequestLog(settings.sessionId);
+  const requests = createRequestLog(settings);
   const webSockets = new Set();
   const open = new Set();
   let stopping = false;
@@ -77,11 +77,15 @@ export function createSessionServer({ settings, state }) {
     // Before the handshake is over nobody else listens for it.
     socket.on('error', () => socket.destroy());
     const path = readUrl(request)?.pathname ?? null;
-    const status = openWebSocket({ request, socket, head, path });
-    requests.upgrade({ request, path, status });
+    const status = answerUpgrade({ request, socket, path });
+    const { closed } = requests.upgrade({ request, path, status });
+    if (status !== 101) return;
+    const webSocket = echoMessages(socket, { head, closed });
+    webSockets.add(webSocket);
+    socket.once('close', () => webSockets.delete(webSocket));
   }
 
-  function openWebSocket({ request, socket, head, path }) {
+  function answerUpgrade({ request, socket, path }) {
     if (!identity.isProven(socket)) {
       refuseUpgrade(socket, unproven);
       return unproven.status;
@@ -90,12 +94,7 @@ export function createSessionServer({ settings, state }) {
       refuseUpgrade(socket, { status: 404, code: 'not_found', detail: 'WebSockets are at /ws.' });
       return 404;
     }
-    const status = acceptUpgrade(request, socket);
-    if (status !== 101) return status;
-    const webSocket = echoMessages(socket, { head, requestId: request.headers['x-request-id'] ?? null });
-    webSockets.add(webSocket);
-    socket.once('close', () => webSockets.delete(webSocket));
-    return status;
+    return acceptUpgrade(request, socket);
   }
 
   /** From now on each answer says that its connection ends with it, so that nobody sends another request on it. */

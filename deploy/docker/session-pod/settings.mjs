@@ -18,6 +18,7 @@ export function readSettings(env) {
     podUid: env.POD_UID || null,
     sessionKey: env.PODKEEPER_SESSION_KEY || null,
     incarnation,
+    exit: (code) => process.exit(code),
   };
 }
 

@@ -94,7 +94,13 @@ describe('a session pod on the real node', () => {
       });
       expect(await connection.ask('/execute', { body: { say: 'hello' } })).toEqual({
         status: 200,
-        body: { sessionId: 'alice-1', incarnation: 7, count: 1, echo: { say: 'hello' } },
+        body: {
+          sessionId: 'alice-1',
+          incarnation: 7,
+          count: 1,
+          echo: { say: 'hello' },
+          pod: { sessionKey: key, incarnation: 7, podUid: claim.podUid },
+        },
       });
       expect((await connection.ask('/process')).body).toEqual({ uid: 65_532, gid: 65_532, rootIsReadOnly: true });
       connection.close();

@@ -4,11 +4,13 @@ import { sendJson } from '../http/answers.mjs';
 import { readNumber } from './read-number.mjs';
 
 /** POST /exit?code=N ends the process at once, as a crash would; the state isn't written again. */
-export function exit({ url, response }) {
-  const code = readNumber(url, { name: 'code', most: 255, standard: 1 });
-  response.once('close', () => process.exit(code));
-  sendJson(response, 202, { code });
-}
+export const exitWith =
+  (exit) =>
+  ({ url, response }) => {
+    const code = readNumber(url, { name: 'code', most: 255, standard: 1 });
+    response.once('close', () => exit(code));
+    sendJson(response, 202, { code });
+  };
 
 /** /mirror, with any method, answers what reached the pod: the witness of what a gateway adds and removes. */
 async function showRequest({ request, response }) {

@@ -1,17 +1,19 @@
 import { sendJson } from '../http/answers.mjs';
+import { whoIs } from '../http/log-requests.mjs';
 import { readJson } from '../http/read-json.mjs';
-import { exit, mirror, showProcess } from './for-tests.mjs';
+import { exitWith, mirror, showProcess } from './for-tests.mjs';
 import { slow, stream } from './timed.mjs';
 
 /** What the pod serves: path to method to handler. A handler takes `{request, response, url}` and may throw ProblemError. */
 export function createRoutes({ settings, state }) {
   const { sessionId, incarnation } = settings;
+  const pod = whoIs(settings);
   let busy = false;
 
   async function execute({ request, response }) {
     const echo = await readJson(request);
     const count = await state.append(echo, request.headers['x-request-id'] ?? null);
-    sendJson(response, 200, { sessionId, incarnation, count, echo });
+    sendJson(response, 200, { sessionId, incarnation, count, echo, pod });
   }
 
   async function setBusy({ request, response }) {
@@ -26,6 +28,8 @@ export function createRoutes({ settings, state }) {
     '/busy': { GET: ({ response }) => sendJson(response, 200, { busy }), POST: setBusy },
     '/slow': { GET: slow },
     '/stream': { GET: stream },
-    ...(settings.tests ? { '/exit': { POST: exit }, '/mirror': mirror, '/process': { GET: showProcess } } : {}),
+    ...(settings.tests
+      ? { '/exit': { POST: exitWith(settings.exit) }, '/mirror': mirror, '/process': { GET: showProcess } }
+      : {}),
   };
 }

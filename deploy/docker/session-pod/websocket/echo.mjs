@@ -1,4 +1,3 @@
-import { log } from '../log.mjs';
 import { createFrameParser, FrameError } from './frame-parser.mjs';
 import { checkText, createMessages } from './messages.mjs';
 import { closeFrame, opcodes, writeFrame } from './write-frame.mjs';
@@ -7,19 +6,23 @@ const maxMessageBytes = 16 * 1024 * 1024;
 /** How long the other side may take to answer a close frame. */
 const closeSeconds = 2;
 
-/** Sends every message back on an upgraded socket. `close` ends it from our side; the answer is the closing of the socket. */
-export function echoMessages(socket, { head, requestId }) {
+/**
+ * Sends every message back on an upgraded socket. `close` ends it from our side; the answer is the closing of the socket.
+ * `closed` is called once with the close code and the bytes that were sent.
+ */
+export function echoMessages(socket, { head, closed }) {
   const parser = createFrameParser({ maxPayloadBytes: maxMessageBytes });
   const messages = createMessages({ maxMessageBytes });
   let closing = false;
   let closeCode = 1006;
+  const sentBefore = socket.bytesWritten;
 
   socket.on('data', take);
   socket.on('drain', () => socket.resume());
   // The other side went away: `close` follows and is logged.
   socket.on('error', () => socket.destroy());
   socket.on('end', () => socket.end());
-  socket.once('close', () => log('websocket-closed', { requestId, code: closeCode }));
+  socket.once('close', () => closed(closeCode, socket.bytesWritten - sentBefore));
   if (head.length > 0) take(head);
 
   function take(bytes) {

@@ -26,7 +26,13 @@ describe('the session pod', () => {
     const pod = await startPod({ STATE_FILE_PATH: stateFile, PODKEEPER_INCARNATION: '7' });
     for (const count of [1, 2]) {
       const answer = await post(`${pod.url}/execute`, { step: count }, { 'x-request-id': `r${count}` });
-      expect(await answer.json()).toEqual({ sessionId: 'alice-1', incarnation: 7, count, echo: { step: count } });
+      expect(await answer.json()).toEqual({
+        sessionId: 'alice-1',
+        incarnation: 7,
+        count,
+        echo: { step: count },
+        pod: { sessionKey: null, incarnation: 7, podUid: null },
+      });
       expect(JSON.parse(await readFile(stateFile, 'utf8'))).toMatchObject({ count });
     }
     expect(await (await fetch(`${pod.url}/state`)).json()).toMatchObject({
@@ -157,7 +163,9 @@ describe('the session pod', () => {
     const line = await pod.logged(({ requestId }) => requestId === 'r2');
     expect(line).toMatchObject({ event: 'request', method: 'GET', path: '/slow', complete: false });
     const whole = pod.log().find(({ requestId }) => requestId === 'r1');
-    expect(whole).toMatchObject({ event: 'request', path: '/state', status: 200, complete: true });
+    expect(whole).toMatchObject({ event: 'request', path: '/state', status: 200, complete: true, podUid: null });
+    expect(whole!['end']).toBeGreaterThanOrEqual(whole!['begin'] as number);
+    expect(whole!['bytes']).toBeGreaterThan(100);
     const text = JSON.stringify(pod.log());
     for (const hidden of ['healthz', 'secret-session', 'hidden']) expect(text).not.toContain(hidden);
   });
