@@ -2,4 +2,5 @@
 export { podLifecycle } from './pod-lifecycle.ts';
 export { reclassify } from './reclassify.ts';
 export { replayClassifications } from './replay-classifications.ts';
+export { session } from './session.ts';
 export { watchPods } from './watch-pods.ts';

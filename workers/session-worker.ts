@@ -1,0 +1,51 @@
+import { createSessionActivities } from '../activities/sessions/index.ts';
+import { sessionNamespaces } from '../domain/sessions/identity/session-names.ts';
+import { taskQueues } from '../domain/task-queues.ts';
+import { createPodsClient } from '../platform/kubernetes/client/pods.ts';
+import { createConnection } from '../platform/kubernetes/connection/connection.ts';
+import { exitForConfig } from '../platform/process/config-or-exit.ts';
+import { createRedis } from '../platform/redis/redis.ts';
+import { createAdmissionStore } from '../platform/redis/sessions/admission/admission.ts';
+import { createSessionLifeStore } from '../platform/redis/sessions/life/session-life.ts';
+import { sessionKeys } from '../platform/redis/sessions/session-keys.ts';
+import { loadSessionSettings } from '../platform/sessions/load-session-settings.ts';
+import { createProbe } from '../platform/sessions/probe.ts';
+import { createPodkeeperWorker } from '../platform/temporal/worker.ts';
+import { loadWorkflowCode } from '../platform/temporal/workflow-code.ts';
+import { runWorkerProcess } from './worker-process.ts';
+
+// Runs the life of every session, the sweeps that compare pods with runs, and their activities.
+await runWorkerProcess('session-worker', async ({ config, logger, metrics, shutdown, connection }) => {
+  const { classes, signingKeys } = await loadSessionSettings(config).catch(exitForConfig);
+  const { name: cluster } = config.cluster;
+  const kubernetes = await createConnection({ context: config.cluster.context });
+  shutdown.onClose('kubernetes connection', () => kubernetes.close());
+  const redis = await createRedis({ ...config.redis, metrics, logger });
+  shutdown.onClose('redis', () => redis.close());
+  const { probe, close: closeProbe } = createProbe();
+  shutdown.onClose('probes', closeProbe);
+  const keys = sessionKeys(cluster);
+  const pods = createPodsClient({ connection: kubernetes, metrics });
+  const admission = createAdmissionStore({ redis, keys });
+  const namespaces = sessionNamespaces(config.sessions.namespace, config.sessions.namespaceShards);
+  logger.info({ namespaces, classes: [...classes.keys()], kid: signingKeys.kid }, 'sessions are served');
+  const worker = await createPodkeeperWorker({
+    connection,
+    namespace: config.temporal.server.namespace,
+    taskQueue: taskQueues.sessions,
+    activities: createSessionActivities({
+      cluster,
+      pods,
+      life: createSessionLifeStore({ redis, keys }),
+      admission,
+      signingKeys,
+      probe,
+      logger,
+    }),
+    workflows: await loadWorkflowCode({ mode: config.process.mode, logger }),
+    shutdownGraceSeconds: config.process.shutdownGraceSeconds,
+    buildId: config.temporal.buildId,
+    deploymentName: config.temporal.deploymentName,
+  });
+  return { worker };
+});
