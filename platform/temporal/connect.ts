@@ -33,6 +33,15 @@ export async function connectTemporalClient(options: ConnectOptions): Promise<Cl
   return new Client({ connection, namespace: options.server.namespace }) as Client & { connection: Connection };
 }
 
+/**
+ * A client that connects when it is first used, and again whenever it has to: for a process that has work to do while
+ * Temporal is away. Close `client.connection` when done.
+ */
+export function lazyTemporalClient(server: TemporalServer): Client & { connection: Connection } {
+  const connection = Connection.lazy({ ...connectionOptions(server), connectTimeout: attemptMs });
+  return new Client({ connection, namespace: server.namespace }) as Client & { connection: Connection };
+}
+
 /** The connection a worker needs (a Client can share it). Tries and throws as `connectTemporalClient` does. */
 export async function connectTemporalWorker(options: ConnectOptions): Promise<NativeConnection> {
   return await retryConnect(options, () => NativeConnection.connect(connectionOptions(options.server)));
