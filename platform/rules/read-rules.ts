@@ -3,10 +3,10 @@ import type { CompiledRules } from '../../domain/pods/rules/compiled-rules.ts';
 import { compileRules } from '../../domain/pods/rules/compile-rules.ts';
 import type { UserRules } from '../../domain/pods/rules/user-rules.ts';
 import { canonicalJson } from '../canonical-json.ts';
+import { readTextFile, TextFileError } from '../text-file.ts';
 import { type DescribedIssue, describeIssue, type IssueHints } from '../yaml/describe-issue.ts';
 import { locateIssues } from '../yaml/locate-issues.ts';
 import { isFaults, parseYaml } from '../yaml/parse-yaml.ts';
-import { readYamlText, YamlTextError } from '../yaml/read-yaml-text.ts';
 import { wholeFile } from '../yaml/yaml-fault.ts';
 import { RulesFileError } from './rules-file-error.ts';
 import { knownKeys, rulesFileLimits, rulesSchema } from './rules-schema.ts';
@@ -49,9 +49,9 @@ export async function readRules(path: string): Promise<CompiledRules> {
 /** The text of a rules file. Throws RulesFileError when there is no such file, it is too big, or it is not UTF-8. */
 export async function readRulesText(path: string): Promise<string> {
   try {
-    return await readYamlText(path, rulesFileLimits.bytes);
+    return await readTextFile(path, rulesFileLimits.bytes);
   } catch (error) {
-    if (!(error instanceof YamlTextError)) throw error;
+    if (!(error instanceof TextFileError)) throw error;
     throw new RulesFileError(path, [wholeFile(error.message)]);
   }
 }
