@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
 import type { RunInfo } from './run-row.ts';
 
@@ -11,7 +11,7 @@ export interface RunPageRequest {
 }
 
 export interface RunPage {
-  readonly runs: readonly RunInfo[];
+  readonly runs: readonly (RunInfo & Pick<WorkflowExecutionInfo, 'memo'>)[];
   /** Null on the last page. */
   readonly nextPageToken: Uint8Array | null;
 }

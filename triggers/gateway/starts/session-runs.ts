@@ -18,12 +18,18 @@ export interface SessionRow {
   readonly pod: string | null;
 }
 
+export interface TerminateOptions {
+  readonly force: boolean;
+  /** Given when a pod of the session is known: a run that somebody terminated is started again, to remove it. */
+  readonly target?: SessionTarget;
+}
+
 /** The runs of sessions as the gateway reaches them; every failure is thrown as a Problem. */
 export interface SessionRuns {
-  /** Update-with-start, a fresh update id for each call. */
-  ensureReady(target: SessionTarget, request: EnsureReadyRequest): Promise<EnsureReadyAnswer>;
+  /** Update-with-start, a fresh update id for each call. `taken` is called when a run has taken it, before it answers. */
+  ensureReady(target: SessionTarget, request: EnsureReadyRequest, taken?: () => void): Promise<EnsureReadyAnswer>;
   /** Ends a session; one without a run is `existed: false`, and nothing is started for it. */
-  terminate(key: string, options: { readonly force: boolean }): Promise<TerminateAnswer>;
+  terminate(key: string, options: TerminateOptions): Promise<TerminateAnswer>;
   /** Throws not_found without a run. */
   extend(key: string, seconds: number): Promise<{ readonly keptUntil: string }>;
   /** Null without an open run. */
