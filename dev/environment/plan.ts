@@ -12,6 +12,7 @@ export const portNames = [
   'controllerManager',
   'scheduler',
   'kwok',
+  'standIn',
   'temporal',
   'temporalUi',
   'temporalHttp',

@@ -17,6 +17,8 @@ export interface EnvironmentState {
   /** Path of a kubeconfig with every right, or null without Kubernetes. */
   readonly kubeconfig: string | null;
   readonly redisUrl: string | null;
+  /** Answers for session pods on simulated nodes: a class of theirs has this port. Null without simulated nodes. */
+  readonly standIn: { readonly port: number; readonly log: string } | null;
   readonly node: NodeKind;
   /** Why the node is not real although one was asked for; null when there is nothing to explain. */
   readonly reason: string | null;

@@ -23,20 +23,22 @@ export interface RawChange {
 export async function watchCollection(input: {
   readonly api: KubernetesApi;
   readonly path: string;
+  /** For list and watch, such as a labelSelector. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly onListed?: () => void;
   readonly onChange: (change: RawChange) => void;
 }): Promise<void> {
   const { api, path, signal, onChange } = input;
   try {
-    const list = (await api.call({ path, signal })) as ObjectList;
+    const list = (await api.call({ path, signal, ...(input.query && { query: input.query }) })) as ObjectList;
     for (const item of list.items) {
       onChange({
         type: 'ADDED',
         object: { ...item, kind: list.kind.replace(/List$/, ''), apiVersion: list.apiVersion },
       });
     }
-    const query = { watch: 'true', resourceVersion: list.metadata.resourceVersion };
+    const query = { ...input.query, watch: 'true', resourceVersion: list.metadata.resourceVersion };
     const stream = await api.stream({ path, query, signal });
     input.onListed?.();
     await readChanges(stream, onChange);

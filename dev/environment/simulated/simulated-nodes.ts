@@ -8,15 +8,14 @@ import type { ServerGroup } from '../processes/server-group.ts';
 import type { ServerSpec } from '../processes/server-spec.ts';
 import { answersOk } from '../servers/http-probe.ts';
 import type { KubernetesAccess } from '../servers/kubernetes-access.ts';
+import { simulatedPodCidr } from './addresses.ts';
 import { readStages } from './stages.ts';
+import { standInServer } from './stand-in-server.ts';
 
 const annotation = 'kwok.x-k8s.io/node';
 
-/** Addresses of simulated pods. They are loopback: one stand-in server on all addresses answers for every pod. */
-const simulatedPodCidr = '127.64.0.0/16';
-
 /**
- * Starts kwok and its nodes, `simulated-1` and up. Beside a real node they carry the taint `kwok.x-k8s.io/node=fake`, so that
+ * Starts kwok, its nodes, `simulated-1` and up, and the stand-in that answers for session pods on them. Beside a real node they carry the taint `kwok.x-k8s.io/node=fake`, so that
  * only pods that tolerate it land on them; without a real one they take every pod.
  */
 export async function startSimulatedNodes(input: {
@@ -33,6 +32,7 @@ export async function startSimulatedNodes(input: {
   for (let number = 1; number <= plan.options.simulatedNodes; number++) {
     await input.access.create('/api/v1/nodes', simulatedNode(`simulated-${number}`, input.besideRealNode));
   }
+  await input.servers.start(standInServer(plan));
 }
 
 function kwokServer(input: {

@@ -13,6 +13,7 @@ import type { EnvironmentPlan, PortName } from '../plan.ts';
 import type { ServerGroup } from '../processes/server-group.ts';
 import { redisServer } from '../servers/redis.ts';
 import { temporalDynamicConfig, temporalNamespace, temporalServer } from '../servers/temporal.ts';
+import { standInOf } from '../simulated/stand-in-server.ts';
 import { startSimulatedNodes } from '../simulated/simulated-nodes.ts';
 import type { EnvironmentState } from '../state.ts';
 
@@ -69,9 +70,10 @@ async function startRedis({ plan, servers, releasePorts }: StartContext): Promis
 
 async function startKubernetes(
   context: StartContext,
-): Promise<Pick<EnvironmentState, 'kubeconfig' | 'node' | 'reason'>> {
+): Promise<Pick<EnvironmentState, 'kubeconfig' | 'node' | 'reason' | 'standIn'>> {
   const { plan, servers, releasePorts } = context;
-  if (plan.options.kubernetes === 'none') return { kubeconfig: null, node: 'none', reason: null };
+  const standIn = null;
+  if (plan.options.kubernetes === 'none') return { kubeconfig: null, node: 'none', reason: null, standIn };
   const { kubeconfig, pki } = environmentPaths(plan.folder);
   await mkdir(pki, { recursive: true });
   const network = await prepareNode(context);
@@ -79,15 +81,16 @@ async function startKubernetes(
     plan,
     servers,
     subnets: network.subnets,
-    release: () => releasePorts(['etcdClient', 'etcdPeer', 'apiServer', 'controllerManager', 'scheduler', 'kwok']),
+    release: () =>
+      releasePorts(['etcdClient', 'etcdPeer', 'apiServer', 'controllerManager', 'scheduler', 'kwok', 'standIn']),
   });
-  if (plan.options.kubernetes === 'control-plane') return { kubeconfig, node: 'none', reason: null };
+  if (plan.options.kubernetes === 'control-plane') return { kubeconfig, node: 'none', reason: null, standIn };
   const reason = await startNode({ context, controlPlane, network });
   const isReal = plan.options.kubernetes === 'real' && reason === null;
-  if (!isReal || plan.options.simulatedNodes > 0) {
-    await startSimulatedNodes({ plan, servers, access: controlPlane.access, besideRealNode: isReal });
-  }
-  return { kubeconfig, node: isReal ? 'real' : 'simulated', reason };
+  const node = isReal ? 'real' : 'simulated';
+  if (isReal && plan.options.simulatedNodes === 0) return { kubeconfig, node, reason, standIn };
+  await startSimulatedNodes({ plan, servers, access: controlPlane.access, besideRealNode: isReal });
+  return { kubeconfig, node, reason, standIn: standInOf(plan) };
 }
 
 interface PreparedNode {

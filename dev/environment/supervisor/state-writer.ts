@@ -17,6 +17,7 @@ export function createStateWriter(path: string, processes: () => readonly NamedP
     temporal: null,
     kubeconfig: null,
     redisUrl: null,
+    standIn: null,
     node: 'none',
     reason: null,
   };

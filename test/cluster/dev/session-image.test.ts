@@ -1,17 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { Agent, request as httpRequest } from 'node:http';
 import { describe, expect, it, jest } from '@jest/globals';
 import { sessionImage } from '../../../dev/environment/node/image/session-image.ts';
-import {
-  challengeText,
-  claimText,
-  identityHeaders,
-  identityPath,
-} from '../../../domain/sessions/handshake/handshake-texts.ts';
+import { claimText } from '../../../domain/sessions/handshake/handshake-texts.ts';
 import { sessionPod } from '../../../domain/sessions/pod/session-pod.ts';
 import type { SessionClass } from '../../../domain/sessions/session-class.ts';
 import { mac } from '../../../platform/sessions/signing-keys.ts';
 import { sharedEnvironment } from '../../helpers/environment.ts';
+import { connectTo, randomKey } from './pod-connection.ts';
 import { coreApi, runPod } from './pods.ts';
 
 jest.setTimeout(120_000);
@@ -41,27 +36,10 @@ const small: SessionClass = {
   tolerations: [],
 };
 
-/** Requests one after the other on one connection: the proof is of the connection. */
-function connectTo(address: string) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const ask = (path: string, options: { headers?: Record<string, string>; body?: unknown } = {}) =>
-    new Promise<{ readonly status: number | undefined; readonly body: unknown }>((resolve, reject) => {
-      const { headers = {}, body } = options;
-      const method = body === undefined ? 'GET' : 'POST';
-      const sent = httpRequest({ host: address, port: small.port, path, method, headers, agent }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        response.on('end', () => resolve({ status: response.statusCode, body: JSON.parse(text) }));
-      });
-      sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
-    });
-  return { ask, close: () => agent.destroy() };
-}
-
 describe('a session pod on the real node', () => {
   onRealNode('becomes Ready, proves who it is and serves, as non-root with a root it can not write to', async () => {
     const api = coreApi(environment.kubeconfig());
-    const key = [...randomBytes(26)].map((byte) => 'abcdefghijklmnopqrstuvwxyz234567'[byte % 32]).join('');
+    const key = randomKey();
     const podKey = randomBytes(32).toString('base64url');
     const pod = sessionPod({
       namespace: 'default',
@@ -84,11 +62,10 @@ describe('a session pod on the real node', () => {
     });
     try {
       expect(ready.spec?.nodeName).toBe('real-1');
-      const connection = connectTo(ready.status?.podIP ?? '');
-      const nonce = randomBytes(16).toString('base64url');
-      const headers = { [identityHeaders.nonce]: nonce, [identityHeaders.mac]: mac(podKey, challengeText(nonce)) };
+      const connection = connectTo(ready.status?.podIP ?? '', small.port);
+      const { nonce, ...proof } = await connection.prove(podKey);
       const claim = { podUid: ready.metadata?.uid ?? '', sessionKey: key, incarnation: 7 };
-      expect(await connection.ask(identityPath, { headers })).toEqual({
+      expect(proof).toEqual({
         status: 200,
         body: { ...claim, mac: mac(podKey, claimText(nonce, claim)) },
       });
@@ -104,7 +81,7 @@ describe('a session pod on the real node', () => {
       });
       expect((await connection.ask('/process')).body).toEqual({ uid: 65_532, gid: 65_532, rootIsReadOnly: true });
       connection.close();
-      const stranger = connectTo(ready.status?.podIP ?? '');
+      const stranger = connectTo(ready.status?.podIP ?? '', small.port);
       expect((await stranger.ask('/state')).status).toBe(421);
       stranger.close();
       const log = await api.readNamespacedPodLog({ namespace: 'default', name });

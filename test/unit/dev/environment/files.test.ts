@@ -25,6 +25,7 @@ const state: EnvironmentState = {
   temporal: { address: '127.0.0.1:7233', uiUrl: 'http://127.0.0.1:8233', namespace: 'default' },
   kubeconfig: "/tmp/it's here/kubeconfig",
   redisUrl: 'redis://127.0.0.1:6379',
+  standIn: { port: 20_001, log: '/tmp/stand-in.log' },
   node: 'real',
   reason: null,
 };
