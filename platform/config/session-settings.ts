@@ -3,7 +3,11 @@ import { choice, count, dnsLabel, host, port, seconds, text } from './kinds.ts';
 /** Settings of sessions and of their gateway; part of `settings`. */
 export const sessionSettings = {
   sessions: {
-    namespace: dnsLabel('KUBERNETES_NAMESPACE', 'default', 'Namespace of session pods; with shards, what theirs begin with.'),
+    namespace: dnsLabel(
+      'KUBERNETES_NAMESPACE',
+      'default',
+      'Namespace of session pods; with shards, what theirs begin with.',
+    ),
     namespaceShards: count(
       'SESSION_NAMESPACE_SHARDS',
       1,
@@ -20,22 +24,26 @@ export const sessionSettings = {
       '',
       'File with the master keys that session pods are signed with, `<kid>:<key>` lines; the first one mints.',
     ),
-    image: text('SESSION_POD_IMAGE', '', 'Image of the class `default`.'),
+    image: text('SESSION_POD_IMAGE', '', 'Image of the class `default`; needed unless the file has one for it.'),
     port: port('SESSION_POD_PORT', 8080, 1, 'Port the pods of the class `default` listen on.'),
     identity: choice(
       'SESSION_POD_IDENTITY',
       ['native', 'none'],
       'Whether pods of the class `default` prove themselves to the gateway; `none` is for any image (docs/sessions.md).',
     ),
-    cpuRequest: text('SESSION_POD_CPU_REQUEST', '100m', 'CPU a pod of the class `default` asks for.'),
+    cpuRequest: text('SESSION_POD_CPU_REQUEST', '100m', 'CPU a pod asks for, where its class does not say otherwise.'),
     cpuLimit: text('SESSION_POD_CPU_LIMIT', '500m', 'CPU it may use.'),
-    memoryRequest: text('SESSION_POD_MEMORY_REQUEST', '128Mi', 'Memory a pod of the class `default` asks for.'),
+    memoryRequest: text(
+      'SESSION_POD_MEMORY_REQUEST',
+      '128Mi',
+      'Memory a pod asks for, where its class does not say otherwise.',
+    ),
     memoryLimit: text('SESSION_POD_MEMORY_LIMIT', '512Mi', 'Memory it may use.'),
     idleTimeoutSeconds: seconds(
       'IDLE_TIMEOUT_SECONDS',
       600,
       { min: 1, max: 604_800 },
-      'How long a session of the class `default` lives without a request.',
+      'How long a session lives without a request, where its class does not say otherwise.',
     ),
     cleanupIntervalSeconds: seconds(
       'CLEANUP_INTERVAL_SECONDS',

@@ -14,6 +14,8 @@ const headings = {
   temporal: 'Temporal',
   http: 'HTTP API',
   auth: 'Authentication',
+  sessions: 'Sessions',
+  gateway: 'Gateway',
   process: 'Process',
 } as const satisfies Record<keyof typeof settings, string>;
 
