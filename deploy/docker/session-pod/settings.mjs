@@ -13,7 +13,7 @@ export function readSettings(env) {
     port: env.PORT ? readInteger(env, 'PORT') : 8080,
     sessionId: env.SESSION_ID,
     stateFile: env.STATE_FILE_PATH || null,
-    tests: env.PODKEEPER_SESSION_TESTS === '1',
+    tests: env.SESSION_TESTS === '1',
     podKey,
     podUid: env.POD_UID || null,
     sessionKey: env.PODKEEPER_SESSION_KEY || null,

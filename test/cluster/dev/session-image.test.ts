@@ -22,7 +22,7 @@ const small: SessionClass = {
   image: sessionImage,
   port: 8080,
   resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '500m', memory: '256Mi' } },
-  env: { PODKEEPER_SESSION_TESTS: '1' },
+  env: { SESSION_TESTS: '1' },
   probePath: '/healthz',
   idleTimeoutSeconds: 60,
   maxLifetimeSeconds: 300,

@@ -8,7 +8,7 @@ export function realClass(changes: Partial<SessionClass> = {}): SessionClass {
     image: sessionImage,
     port: 8080,
     resources: { requests: { cpu: '10m', memory: '48Mi' }, limits: { cpu: '500m', memory: '256Mi' } },
-    env: { PODKEEPER_SESSION_TESTS: '1' },
+    env: { SESSION_TESTS: '1' },
     probePath: '/healthz',
     idleTimeoutSeconds: 6,
     maxLifetimeSeconds: 300,

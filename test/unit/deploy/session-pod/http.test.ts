@@ -140,7 +140,7 @@ describe('the session pod', () => {
   });
 
   it('for tests ends with a code, and shows a request as it came', async () => {
-    const pod = await startPod({ PODKEEPER_SESSION_TESTS: '1' });
+    const pod = await startPod({ SESSION_TESTS: '1' });
     const mirrored = await fetch(`${pod.url}/mirror?a=%20b`, { method: 'PUT', body: 'abc', headers: { 'X-Own': '1' } });
     expect(await mirrored.json()).toMatchObject({
       method: 'PUT',
