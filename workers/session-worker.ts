@@ -12,11 +12,13 @@ import { loadSessionSettings } from '../platform/sessions/load-session-settings.
 import { createProbe } from '../platform/sessions/probe.ts';
 import { createPodkeeperWorker } from '../platform/temporal/worker.ts';
 import { loadWorkflowCode } from '../platform/temporal/workflow-code.ts';
+import { keepSessionsCounted } from './sessions/keep-sessions-counted.ts';
 import { runWorkerProcess } from './worker-process.ts';
 
 // Runs the life of every session, the sweeps that compare pods with runs, and their activities.
 await runWorkerProcess('session-worker', async ({ config, logger, metrics, shutdown, connection }) => {
-  const { classes, signingKeys } = await loadSessionSettings(config).catch(exitForConfig);
+  const { classes, signingKeys, warnings } = await loadSessionSettings(config).catch(exitForConfig);
+  for (const warning of warnings) logger.warn(warning);
   const { name: cluster } = config.cluster;
   const kubernetes = await createConnection({ context: config.cluster.context });
   shutdown.onClose('kubernetes connection', () => kubernetes.close());
@@ -29,6 +31,8 @@ await runWorkerProcess('session-worker', async ({ config, logger, metrics, shutd
   const admission = createAdmissionStore({ redis, keys });
   const namespaces = sessionNamespaces(config.sessions.namespace, config.sessions.namespaceShards);
   logger.info({ namespaces, classes: [...classes.keys()], kid: signingKeys.kid }, 'sessions are served');
+  const counting = keepSessionsCounted({ pods, namespaces, signingKeys, admission, logger });
+  shutdown.onClose('count of sessions', counting.close);
   const worker = await createPodkeeperWorker({
     connection,
     namespace: config.temporal.server.namespace,
@@ -38,6 +42,8 @@ await runWorkerProcess('session-worker', async ({ config, logger, metrics, shutd
       pods,
       life: createSessionLifeStore({ redis, keys }),
       admission,
+      maxSessions: config.sessions.maxSessions,
+      metrics,
       signingKeys,
       probe,
       logger,

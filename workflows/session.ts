@@ -16,7 +16,7 @@ import type { SessionInput, SessionResult } from './session.messages.ts';
 import { adoptPod } from './sessions/adopt-pod.ts';
 import { drainSession, removePod } from './sessions/end-session.ts';
 import { restAfterFailure } from './sessions/rest-after-failure.ts';
-import { planReplacement, serveSession } from './sessions/serve-session.ts';
+import { replacePod, serveSession } from './sessions/serve-session.ts';
 import { attempt, createSessionContext, quick, type SessionContext } from './sessions/session-context.ts';
 import { startPod } from './sessions/start-pod.ts';
 import { takeSessionRequests } from './sessions/take-requests.ts';
@@ -67,7 +67,7 @@ async function live(context: SessionContext): Promise<SessionResult> {
         await serveSession(context);
         break;
       case 'Lost':
-        planReplacement(context);
+        await replacePod(context);
         break;
       case 'Draining':
         await drainSession(context);

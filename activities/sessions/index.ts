@@ -1,5 +1,6 @@
 import type { SessionActivityDependencies } from './dependencies.ts';
 import { createCreateSessionPod } from './pods/create-session-pod.ts';
+import { createAllowDisruption } from './pods/allow-disruption.ts';
 import { createDeleteSessionPod } from './pods/delete-session-pod.ts';
 import { createDiscoverSession } from './pods/discover-session.ts';
 import { createFollowStart } from './pods/follow-start.ts';
@@ -26,6 +27,7 @@ export function createSessionActivities(dependencies: SessionActivityDependencie
     callBack: createCallBack(dependencies),
     sealSession: createSealSession(dependencies),
     hasLeases: createHasLeases(dependencies),
+    allowDisruption: createAllowDisruption(dependencies),
     deleteSessionPod: createDeleteSessionPod(dependencies),
     releaseSlot: createReleaseSlot(dependencies),
   };

@@ -1,5 +1,6 @@
 import type { KeepReason } from '../../domain/sessions/idle/idle-decision.ts';
 import type { SessionClass } from '../../domain/sessions/session-class.ts';
+import type { DrainReason } from '../../domain/sessions/state/session-state.ts';
 import type { SessionPodRef } from '../../domain/sessions/state/session-life.ts';
 
 /** A session as its activities need it. */
@@ -64,13 +65,41 @@ export interface IncarnationRef extends SessionRef {
   readonly incarnation: number;
 }
 
+/** `failed`: it did not become ready. `lost`: it died. `leftover`: another pod serves the session, or none may. */
+export type DeletionReason = DrainReason | 'failed' | 'lost' | 'leftover';
+
+export interface DeletePodInput extends IncarnationRef {
+  readonly namespace: string;
+  readonly reason: DeletionReason;
+  /** Left out, the pod's own. */
+  readonly graceSeconds?: number;
+  /** False: returns once the API server has taken the deletion. */
+  readonly wait?: boolean;
+  /** When the session had been idle for long enough; for the metric of how late it is. */
+  readonly idleSinceMs?: number;
+}
+
+export interface PublishInput extends SessionRef {
+  readonly pod: SessionPodRef;
+  readonly start: 'existing' | 'cold' | 'healed';
+  /** From the first request for the pod until it was ready. */
+  readonly startMs: number;
+}
+
+export interface BusyQuestion extends Pick<SessionRef, 'cluster' | 'key'> {
+  readonly pod: SessionPodRef;
+  readonly port: number;
+  readonly path: string;
+  readonly identity: SessionClass['identity'];
+}
+
 /** What a session's run does to the world. Each may be tried again; work for another cluster is refused. */
 export interface SessionActivities {
   discoverSession(input: DiscoverSessionInput): Promise<DiscoveredSession>;
   createSessionPod(input: CreateSessionPodInput): Promise<SessionPodRef>;
   followStart(input: FollowStartInput): Promise<StartSeen>;
   /** Tells the gateways, through Redis, which pod serves the session. */
-  publishSession(input: SessionRef & { readonly pod: SessionPodRef }): Promise<void>;
+  publishSession(input: PublishInput): Promise<void>;
   /** Uncached; and after a suspicion three failed probes count as dead, too. */
   isPodAlive(input: {
     readonly cluster: string;
@@ -78,21 +107,19 @@ export interface SessionActivities {
     readonly probe?: { readonly port: number; readonly path: string };
   }): Promise<boolean>;
   decideIdle(input: IdleQuestion): Promise<IdleSeen>;
-  isBusy(input: {
-    readonly cluster: string;
-    readonly pod: SessionPodRef;
-    readonly port: number;
-    readonly path: string;
-  }): Promise<boolean>;
+  isBusy(input: BusyQuestion): Promise<boolean>;
   /** False when it is too late. */
   callBack(input: IncarnationRef): Promise<boolean>;
   /** False when something speaks against the end of an idle session. */
   sealSession(input: IncarnationRef & { readonly forIdleness: boolean }): Promise<boolean>;
   /** Whether a request may be in flight. */
   hasLeases(input: IncarnationRef): Promise<boolean>;
-  /** Removes the pod of that incarnation, whether or not it is known to be there; returns once it is gone. */
-  deleteSessionPod(
-    input: IncarnationRef & { readonly namespace: string; readonly graceSeconds?: number },
-  ): Promise<void>;
+  /** From now on whoever tidies up nodes may move the pod. */
+  allowDisruption(input: { readonly cluster: string; readonly pod: SessionPodRef }): Promise<void>;
+  /**
+   * Removes the pod of that incarnation, whether or not it is known to be there. `gone` false: the API server has marked it,
+   * but the pod's node did not confirm its end in time.
+   */
+  deleteSessionPod(input: DeletePodInput): Promise<{ readonly gone: boolean }>;
   releaseSlot(input: SessionRef & { readonly runId: string }): Promise<void>;
 }

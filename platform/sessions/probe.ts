@@ -1,4 +1,14 @@
-import { Agent, request } from 'undici';
+import { randomBytes } from 'node:crypto';
+import { Agent, Client, request } from 'undici';
+import { fieldsOf } from '../../domain/pods/snapshot/projection/reader.ts';
+import {
+  challengeText,
+  claimText,
+  identityHeaders,
+  identityPath,
+  type PodClaim,
+} from '../../domain/sessions/handshake/handshake-texts.ts';
+import { mac, sameMac } from './signing-keys.ts';
 
 /** One GET to a pod, on a connection of its own. */
 export interface ProbeCall {
@@ -8,6 +18,15 @@ export interface ProbeCall {
   /** For the whole call. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** For native pods: first both prove themselves on the connection (domain/sessions/handshake). */
+  readonly proof?: ProbeProof;
+}
+
+export interface ProbeProof {
+  /** The pod's own key. */
+  readonly podKey: string;
+  /** Who has to answer. */
+  readonly claim: PodClaim;
 }
 
 /** `body` is cut after 4 KiB. */
@@ -25,23 +44,44 @@ export function createProbe(): { readonly probe: Probe; readonly close: () => Pr
   // A connection that is kept would prove nothing about the next one.
   const agent = new Agent({ pipelining: 0, maxHeaderSize: 16_384 });
   return {
-    async probe({ address, port, path, timeoutMs, signal }) {
+    async probe({ address, port, path, timeoutMs, signal, proof }) {
       const host = address.includes(':') ? `[${address}]` : address;
+      const origin = `http://${host}:${port}`;
       const limit = AbortSignal.timeout(timeoutMs);
+      const ends = signal === undefined ? limit : AbortSignal.any([signal, limit]);
+      // The proof is of one connection: a client has only one, and what it sends on another one is refused by the pod.
+      const own = proof === undefined ? undefined : new Client(origin, { maxHeaderSize: 16_384 });
       try {
-        const { statusCode, body } = await request(`http://${host}:${port}${path}`, {
-          dispatcher: agent,
-          headers: { 'user-agent': 'podkeeper-probe' },
-          signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
-        });
-        return { answered: true, status: statusCode, body: await readStart(body) };
+        const get = async (at: string, headers: Readonly<Record<string, string>> = {}) => {
+          const { statusCode, body } = await request(`${origin}${at}`, {
+            dispatcher: own ?? agent,
+            headers: { 'user-agent': 'podkeeper-probe', ...headers },
+            signal: ends,
+          });
+          return { answered: true, status: statusCode, body: await readStart(body) } as const;
+        };
+        if (proof !== undefined && !(await proves(get, proof)))
+          return { answered: false, reason: 'not the pod asked for' };
+        return await get(path);
       } catch (error) {
         signal?.throwIfAborted();
         return { answered: false, reason: limit.aborted ? `no answer within ${timeoutMs} ms` : messageOf(error) };
+      } finally {
+        await own?.destroy();
       }
     },
     close: () => agent.close(),
   };
+}
+
+type Get = (path: string, headers: Readonly<Record<string, string>>) => Promise<{ status: number; body: string }>;
+
+async function proves(get: Get, { podKey, claim }: ProbeProof): Promise<boolean> {
+  const nonce = randomBytes(16).toString('base64url');
+  const headers = { [identityHeaders.nonce]: nonce, [identityHeaders.mac]: mac(podKey, challengeText(nonce)) };
+  const { status, body } = await get(identityPath, headers);
+  const answer = status === 200 ? fieldsOf(JSON.parse(body) as unknown) : {};
+  return sameMac(mac(podKey, claimText(nonce, claim)), String(answer['mac']));
 }
 
 /** What a pod must answer to take requests. */

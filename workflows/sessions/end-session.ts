@@ -1,4 +1,5 @@
 import { condition } from '@temporalio/workflow';
+import { idleSinceMs } from '../../domain/sessions/state/session-life.ts';
 import { attempt, patient, quick, type SessionContext } from './session-context.ts';
 import { callBack } from './serve-session.ts';
 
@@ -13,6 +14,10 @@ export async function drainSession(context: SessionContext): Promise<void> {
     if (wishes.waiting > 0 && wishes.end === null && (await callBack(context))) return;
     context.update({}, { to: 'Deleting', incarnation });
     return;
+  }
+  // Best effort: nothing depends on it.
+  if (context.state.pod !== null) {
+    await attempt(quick.allowDisruption({ cluster: ref.cluster, pod: context.state.pod }));
   }
   const untilMs = Date.now() + input.class.drainSeconds * 1000;
   const isForced = (): boolean => wishes.end?.force === true;
@@ -38,7 +43,18 @@ export async function removePod(context: SessionContext): Promise<void> {
     return;
   }
   const grace = context.wishes.end?.force === true ? { graceSeconds: 0 } : {};
-  const namespace = state.pod?.namespace ?? context.input.namespace;
-  await patient.deleteSessionPod({ ...ref, incarnation, namespace, ...grace });
-  context.update({ pod: null, healing: false }, { to: 'Gone', incarnation });
+  const { namespace } = state.pod ?? context.input;
+  const idleMs = forIdleness ? idleSinceMs(state, context.input.class.idleTimeoutSeconds * 1000) : null;
+  const { gone } = await patient.deleteSessionPod({
+    ...ref,
+    incarnation,
+    namespace,
+    reason: drain ?? 'terminate',
+    ...grace,
+    ...(idleMs !== null && { idleSinceMs: idleMs }),
+  });
+  // On a dead node its end is never confirmed. The next pod may start all the same: this one is sealed and marked as deleted,
+  // so no gateway routes to it or gets a lease for it, and its incarnation is lower than the next.
+  const unconfirmed = gone ? null : state.pod;
+  context.update({ pod: null, healing: false, unconfirmed }, { to: 'Gone', incarnation });
 }

@@ -12,7 +12,7 @@ export async function restAfterFailure(context: SessionContext): Promise<void> {
   const untilMs = state.failure?.untilMs || Date.now() + failureMs(state.failures);
   // Also when no pod is known: the answer to its creation may have been lost.
   const namespace = state.pod?.namespace ?? context.input.namespace;
-  await patient.deleteSessionPod({ ...ref, incarnation, namespace, graceSeconds: 0 });
+  await patient.deleteSessionPod({ ...ref, incarnation, namespace, reason: 'failed', graceSeconds: 0 });
   await attempt(quick.releaseSlot({ ...ref, runId }));
   context.update({ pod: null, healing: false });
   await condition(() => wishes.end !== null, Math.max(1, untilMs - Date.now()));

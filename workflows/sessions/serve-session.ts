@@ -1,6 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import { clocksMovedApart, planHeal } from '../../domain/sessions/state/session-life.ts';
-import { attempt, quick, type SessionContext } from './session-context.ts';
+import { attempt, patient, quick, type SessionContext } from './session-context.ts';
 
 /** What could not be asked is asked again after this long; until then nothing is ended. */
 const retryMs = 5000;
@@ -26,7 +26,8 @@ async function publishAgain(context: SessionContext): Promise<void> {
   const { ref, wishes } = context;
   const pod = context.pod();
   // What could not be published is asked for again, by who waits for it.
-  if (wishes.unpublished === pod.incarnation) await attempt(quick.publishSession({ ...ref, pod }));
+  if (wishes.unpublished === pod.incarnation)
+    await attempt(quick.publishSession({ ...ref, pod, start: 'existing', startMs: 0 }));
   wishes.unpublished = null;
 }
 
@@ -51,7 +52,7 @@ async function lookAtPod(context: SessionContext): Promise<void> {
 
 async function askWhetherIdle(context: SessionContext): Promise<void> {
   const { input, ref, runId } = context;
-  const { idleTimeoutSeconds, busyPath, port } = input.class;
+  const { idleTimeoutSeconds, busyPath, port, identity } = input.class;
   const pod = context.pod();
   const again = (afterMs: number): void => context.update({ idleDueMs: Date.now() + afterMs });
   // Nothing is ended on the word of a cache: first the API server must say what there is to end.
@@ -80,7 +81,7 @@ async function askWhetherIdle(context: SessionContext): Promise<void> {
   context.update({}, { to: 'Draining', incarnation, drain: 'idle' });
   const busy =
     !jumped && busyPath !== null
-      ? await attempt(quick.isBusy({ cluster: ref.cluster, pod, port, path: busyPath }))
+      ? await attempt(quick.isBusy({ cluster: ref.cluster, key: ref.key, pod, port, path: busyPath, identity }))
       : { value: false };
   if (!jumped && !('value' in busy && busy.value)) return;
   if (await callBack(context)) again(idleTimeoutSeconds * 1000);
@@ -96,17 +97,27 @@ export async function callBack(context: SessionContext): Promise<boolean> {
   return true;
 }
 
-/** After a pod died: the session is Gone and is started again at once, or Failed when that happens too often. */
-export function planReplacement(context: SessionContext): void {
+/**
+ * After a pod died: what is left of it is closed to requests and deleted, then the session is Gone and is started again at
+ * once, or Failed when that happens too often.
+ */
+export async function replacePod(context: SessionContext): Promise<void> {
+  const { input, ref } = context;
   const { incarnation } = context.state.standing;
+  // It may only seem dead, as one that answers no probes. Before the next one can be ready, no request may go to it.
+  await attempt(quick.sealSession({ ...ref, incarnation, forIdleness: false }));
+  const { namespace } = context.state.pod ?? input;
+  await patient.deleteSessionPod({ ...ref, incarnation, namespace, reason: 'lost', wait: false });
   const { heals, allowed } = planHeal(context.state, Date.now());
   if (allowed) {
-    context.update({ heals, healing: true, pod: null, wantedAtMs: Date.now() }, { to: 'Gone', incarnation });
+    const wasReady = context.state.readyAtMs !== null;
+    const lost = { heals, healing: true, pod: null, ...(wasReady && { wantedAtMs: Date.now() }) };
+    context.update(lost, { to: 'Gone', incarnation });
     return;
   }
   const failure = {
     code: 'pod_gone',
-    detail: `Its pod died ${heals} times in a row soon after it was ready.`,
+    detail: `Its pod died ${heals} times in a row before it had served for a minute.`,
     untilMs: 0,
   };
   context.update({ heals, failures: heals, failure, pod: null }, { to: 'Failed', incarnation });

@@ -23,7 +23,8 @@ export async function startPod(context: SessionContext): Promise<void> {
   context.update(
     {
       highestIncarnation: incarnation,
-      startedAs: context.state.healing ? 'healed' : 'cold',
+      // One that never was ready has served nobody: the next one is still for the first request.
+      startedAs: context.state.healing && context.state.endsAtMs > 0 ? 'healed' : 'cold',
       pod: null,
       readyAtMs: null,
       failure: null,
@@ -64,7 +65,8 @@ export async function followPod(context: SessionContext, untilMs: number): Promi
       const nowMs = Date.now();
       const ready = { ...pod, address: seen.address, node: seen.node };
       // Without Redis the pod is as ready; its record is made good by the first look whether it is idle.
-      await attempt(quick.publishSession({ ...ref, pod: ready }));
+      const { startedAs: start, wantedAtMs } = context.state;
+      await attempt(quick.publishSession({ ...ref, pod: ready, start, startMs: nowMs - wantedAtMs }));
       const first = context.state.endsAtMs === 0;
       context.update(
         {
@@ -90,8 +92,13 @@ function failSession(context: SessionContext, error: ActivityFailure | Applicati
   const cause = error instanceof ActivityFailure ? error.cause : error;
   const code =
     cause instanceof ApplicationFailure ? (cause.type ?? 'orchestrator_unavailable') : 'orchestrator_unavailable';
-  const failures = context.state.failures + 1;
   const { incarnation } = context.state.standing;
+  // Evicted, or deleted by somebody, before it was ready: that says nothing about the next one.
+  if (code === 'pod_gone') {
+    context.update({ waitingFor: '' }, { to: 'Lost', incarnation });
+    return;
+  }
+  const failures = context.state.failures + 1;
   const failure = { code, detail: cause?.message ?? error.message, untilMs: Date.now() + failureMs(failures) };
   context.update({ failures, failure, waitingFor: '' }, { to: 'Failed', incarnation });
 }

@@ -9,16 +9,26 @@ import { doWork, kubernetesFailure } from '../do-work.ts';
 import type { CreateSessionPodInput, SessionActivities } from '../session-activities.ts';
 import { readOwnedPod, refOf } from './owned-pod.ts';
 
-type Dependencies = Pick<SessionActivityDependencies, 'cluster' | 'pods' | 'admission' | 'signingKeys' | 'logger'>;
+type Dependencies = Pick<
+  SessionActivityDependencies,
+  'cluster' | 'pods' | 'admission' | 'maxSessions' | 'signingKeys' | 'logger'
+>;
 
-/** Fails with `pod_refused` when the API server says no, and with `pod_name_taken` while another pod has the name. */
+/**
+ * Fails with `pod_refused` when the API server says no, with `pod_name_taken` while another pod has the name, and when the
+ * session's slot was lost with Redis' records: `admission_rebuilding` until sessions are counted again, `cluster_limit` when
+ * there are as many as there may be by then.
+ */
 export function createCreateSessionPod(dependencies: Dependencies): SessionActivities['createSessionPod'] {
-  const { cluster, pods, admission } = dependencies;
+  const { cluster, pods, admission, maxSessions } = dependencies;
   return (input) =>
     doWork({ asked: input.cluster, served: cluster }, async (signal) => {
       const { key, tenantHash, runId, namespace, incarnation } = input;
       // Without Redis the count of sessions may be wrong for a while; the pod is made all the same.
-      await admission.confirm({ key, tenantHash }, runId);
+      const confirmed = await admission.confirm({ key, tenantHash }, runId, maxSessions);
+      if (confirmed.ok && confirmed.value !== 'confirmed') {
+        throw failure(confirmed.value, failures[confirmed.value].meaning);
+      }
       const name = sessionPodName(key, incarnation);
       const pod = manifestOf(input, dependencies);
       const answer = await pods.create({ namespace, name, pod, signal }).catch((error: unknown) => {

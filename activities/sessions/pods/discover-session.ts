@@ -11,9 +11,10 @@ export function createDiscoverSession({
   pods,
   signingKeys,
   logger,
+  metrics,
 }: Pick<
   SessionActivityDependencies,
-  'cluster' | 'pods' | 'signingKeys' | 'logger'
+  'cluster' | 'pods' | 'signingKeys' | 'logger' | 'metrics'
 >): SessionActivities['discoverSession'] {
   return ({ cluster: asked, key, namespaces }) =>
     doWork({ asked, served: cluster }, async (signal) => {
@@ -36,7 +37,9 @@ export function createDiscoverSession({
         if (uid === adopted?.uid || deletionTimestamp !== undefined) continue;
         const proved = owned.some((pod) => pod.uid === uid);
         logger.warn({ namespace, podUid: uid, proved }, 'a leftover pod of a session is deleted');
-        await pods.delete({ namespace, name, uid, signal });
+        if ((await pods.delete({ namespace, name, uid, signal })) === 'deleting') {
+          metrics.sessionPodDeletions.inc({ reason: 'leftover' });
+        }
       }
       return { pod: adopted === null ? null : refOf(adopted), highestIncarnation };
     });

@@ -29,6 +29,9 @@ export function judgeStart(pod: SentPod | null, uid: string, now: Date): StartJu
     if (code !== undefined) return { state: 'failed', code, detail: finding.summary };
   }
   if (hasEnded(pod)) {
+    const moved = findings.find(({ category }) => category === 'disruption' || category === 'node');
+    // Not its own doing, and the next one may have more luck.
+    if (moved !== undefined) return gone(moved.summary);
     return { state: 'failed', code: 'start_crash', detail: summary ?? 'Its container ended before it was ready.' };
   }
   const isReady = pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true;

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import type { SessionActivityDependencies } from '../dependencies.ts';
 import { askRedis, doWork } from '../do-work.ts';
 import type { SessionActivities } from '../session-activities.ts';
@@ -6,10 +7,15 @@ export function createPublishSession({
   cluster,
   life,
   logger,
-}: Pick<SessionActivityDependencies, 'cluster' | 'life' | 'logger'>): SessionActivities['publishSession'] {
-  return ({ cluster: asked, key, tenantHash, pod }) =>
+  metrics,
+}: Pick<SessionActivityDependencies, 'cluster' | 'life' | 'logger' | 'metrics'>): SessionActivities['publishSession'] {
+  return ({ cluster: asked, key, tenantHash, pod, start, startMs }) =>
     doWork({ asked, served: cluster }, async () => {
       const { incarnation, uid: podUid } = pod;
+      // Once per pod, whatever Redis says. One that was there already was not made.
+      if (start !== 'existing' && Context.current().info.attempt === 1) {
+        metrics.sessionPodCreationSeconds.observe({ start }, startMs / 1000);
+      }
       const inForce = await askRedis(life.publish({ key, incarnation, podUid, tenantHash }));
       // The next look whether it is idle answers the same, and the session's run acts on that.
       if (!inForce) logger.warn({ podUid }, 'Redis knows a newer pod of this session, or has sealed this one');

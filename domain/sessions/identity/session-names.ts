@@ -19,6 +19,9 @@ export const sessionAnnotations = {
   ready: 'podkeeper.dev/ready',
 } as const;
 
+/** Keeps Karpenter from moving a pod that serves. https://karpenter.sh/docs/concepts/disruption/ */
+export const doNotDisrupt = 'karpenter.sh/do-not-disrupt';
+
 /** `session/<key>` */
 export function sessionWorkflowId(key: string): string {
   return `session/${key}`;

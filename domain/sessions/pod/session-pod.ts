@@ -1,4 +1,4 @@
-import { sessionAnnotations, sessionLabels, sessionPodName } from '../identity/session-names.ts';
+import { doNotDisrupt, sessionAnnotations, sessionLabels, sessionPodName } from '../identity/session-names.ts';
 import type { SessionClass } from '../session-class.ts';
 
 /** The longest age a warm pod can have when it is claimed; part of the last backstop for every session pod. */
@@ -62,7 +62,7 @@ export function sessionPod(input: SessionPodInput) {
         [sessionAnnotations.ownerHash]: input.ownerHash,
         [sessionAnnotations.tenantName]: input.tenant,
         [sessionAnnotations.owner]: input.owner,
-        'karpenter.sh/do-not-disrupt': 'true',
+        [doNotDisrupt]: 'true',
       },
     },
     spec: {

@@ -12,6 +12,14 @@ export function renderSessionDetails(state: SessionState, nowMs: number): string
   }
   if (heals > 0) lines.push(`Its pod was replaced ${heals === 1 ? 'once' : `${heals} times`} after it died.`, '');
   if (failures > 0) lines.push(`${failures} ${failures === 1 ? 'start' : 'starts'} in a row failed.`, '');
+  if (state.unconfirmed !== null) {
+    const { namespace, name, node } = state.unconfirmed;
+    const where = node === '' ? 'Its node' : `Its node \`${node}\``;
+    lines.push(
+      `The end of pod \`${namespace}/${name}\` is not confirmed: it was deleted, and takes no requests. ${where} does not answer.`,
+      '',
+    );
+  }
   return lines.join('\n').trimEnd();
 }
 

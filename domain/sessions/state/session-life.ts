@@ -54,6 +54,8 @@ export interface SessionState {
   /** Asked for by extend; 0 when nobody did. */
   readonly keptUntilMs: number;
   readonly lastCheck: IdleCheck | null;
+  /** A pod that was deleted and whose end its node did not confirm. */
+  readonly unconfirmed: Pick<SessionPodRef, 'namespace' | 'name' | 'node'> | null;
 }
 
 export function newSessionLife(nowMs: number): SessionState {
@@ -74,7 +76,20 @@ export function newSessionLife(nowMs: number): SessionState {
     endsAtMs: 0,
     keptUntilMs: 0,
     lastCheck: null,
+    unconfirmed: null,
   };
+}
+
+/**
+ * When a session had been idle for its whole time-out, by the last look: null when that did not find it idle. What was asked
+ * for by extend puts it off.
+ */
+export function idleSinceMs(
+  { lastCheck, keptUntilMs }: Pick<SessionState, 'lastCheck' | 'keptUntilMs'>,
+  idleTimeoutMs: number,
+): number | null {
+  if (lastCheck === null || lastCheck.keep !== null) return null;
+  return Math.max(lastCheck.atMs - (lastCheck.sinceActivityMs - idleTimeoutMs), keptUntilMs);
 }
 
 /** The clocks of Redis and of the workflow may differ, but not move apart: a jump proves nothing about idleness. */

@@ -50,7 +50,7 @@ describe('the activities of a session, on a real cluster', () => {
 
     const lease = { key: ref.key, incarnation: 7 };
     expect(await valueOf(rig.leases.acquire(lease))).toBe('missing');
-    await rig.run('publishSession', { ...ref, pod });
+    await rig.run('publishSession', { ...ref, pod, start: 'cold', startMs: 5 });
     expect(await rig.run('hasLeases', { ...ref, incarnation: 7 })).toBe(false);
     expect(await valueOf(rig.leases.acquire(lease))).toBe('granted');
     expect(await rig.run('hasLeases', { ...ref, incarnation: 7 })).toBe(true);
@@ -65,7 +65,7 @@ describe('the activities of a session, on a real cluster', () => {
     expect(await rig.run('isPodAlive', { cluster: rig.cluster, pod, probe })).toBe(true);
     expect(await rig.run('isPodAlive', { cluster: rig.cluster, pod: { ...pod, uid: 'other' } })).toBe(false);
     expect(await rig.run('isPodAlive', { cluster: rig.cluster, pod, probe: { port: 8081, path: '/' } })).toBe(false);
-    const busy = () => rig.run('isBusy', { cluster: rig.cluster, pod, port: 8080, path: '/busy' });
+    const busy = () => rig.run('isBusy', { ...ref, pod, port: 8080, path: '/busy', identity: 'none' });
     expect(await busy()).toBe(false);
     const body = JSON.stringify({ busy: true });
     const headers = { 'content-type': 'application/json' };
@@ -81,9 +81,13 @@ describe('the activities of a session, on a real cluster', () => {
     expect(await rig.run('callBack', { ...ref, incarnation: 7 })).toBe(false);
     const [there] = await list();
     expect(there?.metadata?.deletionTimestamp).toBeUndefined();
-    await rig.run('deleteSessionPod', { ...ref, incarnation: 7, namespace });
+    expect(await rig.run('deleteSessionPod', { ...ref, incarnation: 7, namespace, reason: 'idle' })).toEqual({
+      gone: true,
+    });
     expect(await rig.pods.get({ namespace, name: pod.name })).toBeNull();
-    await rig.run('deleteSessionPod', { ...ref, incarnation: 7, namespace });
+    expect(await rig.run('deleteSessionPod', { ...ref, incarnation: 7, namespace, reason: 'idle' })).toEqual({
+      gone: true,
+    });
     expect(await rig.run('isPodAlive', { cluster: rig.cluster, pod })).toBe(false);
     await rig.run('releaseSlot', { ...ref, runId: 'run-1' });
     expect(rig.logged()).not.toContain(ref.key);

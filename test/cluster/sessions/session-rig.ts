@@ -50,12 +50,18 @@ export async function createSessionRig(environment: TestEnvironment) {
   const keys = sessionKeys(cluster);
   const pods = createPodsClient({ connection, metrics });
   const signingKeys = parseSigningKeys(`k1:${randomBytes(32).toString('base64')}`);
+  const admission = createAdmissionStore({ redis, keys });
+  const epoch = await admission.epoch();
+  // As a worker does when it starts: no session has a pod yet.
+  if (epoch.ok) await admission.rebuild(epoch.value, []);
   const { probe, close: closeProbe } = createProbe();
   const activities = createSessionActivities({
     cluster,
     pods,
     life: createSessionLifeStore({ redis, keys }),
-    admission: createAdmissionStore({ redis, keys }),
+    admission,
+    maxSessions: 100,
+    metrics,
     signingKeys,
     probe,
     logger,

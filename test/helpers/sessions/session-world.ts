@@ -21,6 +21,8 @@ export interface WorldRules {
   leases: boolean;
   /** What stands against the end of an idle session. */
   sealRefused: boolean;
+  /** Nodes say when a deleted pod has ended. */
+  endsConfirmed: boolean;
   /** Names of activities that can't do their work now. */
   broken: ReadonlySet<keyof SessionActivities>;
 }
@@ -34,6 +36,7 @@ export function createSessionWorld() {
     idle: { keep: 'recent-activity', remainingMs: 60_000, sinceActivityMs: 0 },
     leases: false,
     sealRefused: false,
+    endsConfirmed: true,
     broken: new Set(),
   };
   let slot: string | null = null;
@@ -117,6 +120,10 @@ export function createSessionWorld() {
       note('deleteSessionPod', incarnation);
       const pod = pods.get(incarnation);
       if (pod !== undefined) pod.alive = false;
+      return Promise.resolve({ gone: rules.endsConfirmed });
+    },
+    allowDisruption: ({ pod }) => {
+      note('allowDisruption', pod.incarnation);
       return Promise.resolve();
     },
     releaseSlot: ({ runId }) => {

@@ -1,5 +1,6 @@
 -- After Redis was emptied or replaced: the slots of all sessions that have a pod, in parts; the last part lets sessions
--- start again. Their runs confirm them at their next idle check; who does not (a pod without a run) ends as a reservation.
+-- start again. Their runs confirm them at their next idle check; until then they are reservations, which each sweep of the
+-- pods prolongs in the same way. A slot that a run has confirmed is not touched.
 --
 -- KEYS[1]  slots
 -- KEYS[2]  reservations
@@ -24,6 +25,9 @@ for index = 4, #ARGV, 2 do
   if redis.call('HSETNX', KEYS[1], ARGV[index], ARGV[index + 1] .. ' ') == 1 then
     redis.call('HINCRBY', KEYS[3], ARGV[index + 1], 1)
     redis.call('ZADD', KEYS[2], whole(now + tonumber(ARGV[3])), ARGV[index])
+  else
+    -- XX: only of a slot that is reserved. GT: never sooner than it would end.
+    redis.call('ZADD', KEYS[2], 'XX', 'GT', whole(now + tonumber(ARGV[3])), ARGV[index])
   end
 end
 if ARGV[2] == '1' then redis.call('HSET', KEYS[1], '#epoch', current) end

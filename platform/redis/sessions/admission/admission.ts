@@ -33,14 +33,20 @@ export interface AdmitAnswer {
   readonly retryMs: number;
 }
 
+export type ConfirmAnswer = 'confirmed' | 'admission_rebuilding' | 'cluster_limit';
+
 export interface AdmissionStore {
   admit(slot: Slot, limits: AdmissionLimits): Promise<RedisResult<AdmitAnswer>>;
-  confirm(slot: Slot, runId: string): Promise<RedisResult<void>>;
+  /**
+   * The run has the slot from now on. `sessions` given: a slot that is missing is made only while there are fewer; left out,
+   * always, because the session has its pod.
+   */
+  confirm(slot: Slot, runId: string, sessions?: number): Promise<RedisResult<ConfirmAnswer>>;
   /** False when the slot was not this run's. */
   release(key: string, runId: string): Promise<RedisResult<boolean>>;
   /** The epoch to list the pods in. */
   epoch(): Promise<RedisResult<string>>;
-  /** Takes in all sessions that have a pod; false when the epoch changed meanwhile and they must be listed again. */
+  /** Takes in all sessions that have a pod, and prolongs the reservations of those that no run confirmed yet; false when the epoch changed meanwhile and they must be listed again. */
   rebuild(epoch: string, slots: readonly Slot[]): Promise<RedisResult<boolean>>;
 }
 
@@ -67,9 +73,11 @@ export function createAdmissionStore(input: {
         })) as [AdmitAnswer['answer'], number];
         return { answer, retryMs };
       }),
-    confirm: ({ key, tenantHash }, runId) =>
+    confirm: ({ key, tenantHash }, runId, sessions) =>
       redis.run('admit_confirm', async (commands) => {
-        await runScript(commands, { script: confirm, keys: slotKeys, args: [key, tenantHash, runId] });
+        const args = [key, tenantHash, runId, sessions ?? ''];
+        const answer = await runScript(commands, { script: confirm, keys: [...slotKeys, keys.epoch], args });
+        return answer as ConfirmAnswer;
       }),
     release: (key, runId) =>
       redis.run('admit_release', async (commands) => {

@@ -20,7 +20,16 @@ const apiError = (status: number | null) =>
   new KubernetesError({ verb: 'get', resource: 'pods', status, reason: 'Test', detail: `pod "s-${key}-7"` });
 const ready = { conditions: [{ type: 'Ready', status: 'True' }] };
 const ok: ProbeAnswer = { answered: true, status: 200, body: '' };
-const made = { ...ref, sessionId: 'alice-1', ownerHash: 'owner', tenant: '', namespace, incarnation: 7, class: sessionClass, runId: 'run-1' };
+const made = {
+  ...ref,
+  sessionId: 'alice-1',
+  ownerHash: 'owner',
+  tenant: '',
+  namespace,
+  incarnation: 7,
+  class: sessionClass,
+  runId: 'run-1',
+};
 
 describe('creating the pod of a session', () => {
   it('confirms the slot for the run first, and goes on without Redis', async () => {
@@ -163,14 +172,14 @@ describe('whether a pod is busy', () => {
     [{ answered: false, reason: 'refused' }, false],
   ])('%j: %s', async (answer, busy) => {
     const rig = createStubRig({ probe: [answer] });
-    const input = { cluster: 'test', pod: podRef(7), port: 8080, path: '/busy' };
+    const input = { ...ref, pod: podRef(7), port: 8080, path: '/busy', identity: 'none' } as const;
     expect(await runActivity(rig, 'isBusy', input)).toBe(busy);
     expect(rig.probed[0]?.timeoutMs).toBe(2000);
   });
 });
 
 describe('deleting the pod of a session', () => {
-  const input = { ...ref, incarnation: 7, namespace };
+  const input = { ...ref, incarnation: 7, namespace, reason: 'terminate' } as const;
 
   it('leaves a pod alone that is not proved to be ours', async () => {
     const rig = createStubRig({ pods: [sentPod(7, { forged: true })] });

@@ -17,7 +17,7 @@ describe('records of a session in Redis', () => {
       admission: { confirm: none, release: none },
     };
     const calls = [
-      runActivity(rig, 'publishSession', { ...ref, pod: podRef(7) }, instead),
+      runActivity(rig, 'publishSession', { ...ref, pod: podRef(7), start: 'cold', startMs: 5 }, instead),
       runActivity(rig, 'decideIdle', question, instead),
       runActivity(rig, 'decideIdle', question, { life: instead.life }),
       runActivity(rig, 'callBack', incarnation, instead),

@@ -6,6 +6,7 @@ import type { SessionClass } from '../../../../domain/sessions/session-class.ts'
 import type { PodsClient, SentPod } from '../../../../platform/kubernetes/client/pods.ts';
 import type { SessionLifeStore } from '../../../../platform/redis/sessions/life/session-life.ts';
 import type { ProbeAnswer, ProbeCall } from '../../../../platform/sessions/probe.ts';
+import { createMetrics } from '../../../../platform/metrics.ts';
 import { parseSigningKeys } from '../../../../platform/sessions/signing-keys.ts';
 import { captureLog } from '../../../helpers/log-capture.ts';
 import { startSessionActivity } from '../../../helpers/sessions/start-session-activity.ts';
@@ -124,10 +125,12 @@ export function createStubRig(
     admission: {
       confirm: (_: unknown, runId: string) => {
         confirmed.push(runId);
-        return Promise.resolve({ ok: true, value: undefined } as const);
+        return Promise.resolve({ ok: true, value: 'confirmed' } as const);
       },
       release: () => Promise.resolve({ ok: true, value: true } as const),
     },
+    maxSessions: 10,
+    metrics: createMetrics(),
     signingKeys,
     probe: (call: ProbeCall) => {
       probed.push(call);
