@@ -6,7 +6,13 @@ import type { Route, RouteTable } from '../routes/route-table.ts';
 import type { SessionTarget } from '../session/session-target.ts';
 import { createWaiterCount, type WaiterLimits, waiterLimits } from './count-waiters.ts';
 import { jitteredPauseMs } from './runs/ask-session.ts';
-import { createSessionFlights, type Flight, type FlightOptions, type FlightOutcome } from './session-flights.ts';
+import {
+  createSessionFlights,
+  type Doubts,
+  type Flight,
+  type FlightOptions,
+  type FlightOutcome,
+} from './session-flights.ts';
 import type { EnsureOptions, ReadySession, SessionStarter } from './session-starter.ts';
 import { createStartBreaker } from './start-breaker.ts';
 
@@ -14,6 +20,8 @@ import { createStartBreaker } from './start-breaker.ts';
 const silentMs = 5000;
 /** A run that still starts a pod answers after 20 s; one that answers sooner is not asked again at once. */
 const shortAnswerMs = 1000;
+/** Of the pause between answers that are of no use: each update makes the history of the run longer. */
+const mostDoublings = 3;
 
 export interface SessionStarterOptions extends Omit<FlightOptions, 'breaker' | 'routes' | 'metrics'> {
   readonly routes: Pick<RouteTable, 'find' | 'offer' | 'next'>;
@@ -21,7 +29,7 @@ export interface SessionStarterOptions extends Omit<FlightOptions, 'breaker' | '
   readonly waiterLimits?: WaiterLimits;
 }
 
-type Wish = Pick<EnsureOptions, 'suspect' | 'above'>;
+type Wish = Doubts & Pick<EnsureOptions, 'above'>;
 
 /** A session that requests wait for, or an update of which is not answered yet. */
 interface WaitedFor {
@@ -29,6 +37,8 @@ interface WaitedFor {
   flight: Flight | undefined;
   /** Why it takes time, as its run said last; undefined until it said so. */
   reason: string | undefined;
+  /** The incarnation its run named last, if the watch has seen that go: the run must look. */
+  outdated: number | undefined;
 }
 
 /** One request that waits. `over` is aborted when its wait has ended. */
@@ -47,7 +57,12 @@ export function createSessionStarter(options: SessionStarterOptions): SessionSta
   const sessions = new Map<string, WaitedFor>();
 
   const sessionOf = (key: string): WaitedFor => {
-    const session = sessions.get(key) ?? { wishes: new Set(), flight: undefined, reason: undefined };
+    const session = sessions.get(key) ?? {
+      wishes: new Set(),
+      flight: undefined,
+      reason: undefined,
+      outdated: undefined,
+    };
     sessions.set(key, session);
     return session;
   };
@@ -57,18 +72,17 @@ export function createSessionStarter(options: SessionStarterOptions): SessionSta
 
   const flightOf = (target: SessionTarget, session: WaitedFor): Flight => {
     if (session.flight !== undefined) return session.flight;
-    const wishes = [...session.wishes];
-    const suspects = wishes.flatMap(({ suspect }) => suspect ?? []);
     const begun = beginFlight({
       target,
-      suspect: suspects.length === 0 ? undefined : Math.max(...suspects),
-      above: Math.max(0, ...wishes.map(({ above }) => above)),
+      doubts: allDoubts(session),
+      above: Math.max(0, ...[...session.wishes].map(({ above }) => above)),
       begun: session.reason !== undefined,
     });
     // Cleared before anyone who waits goes on, so that they begin the next one; also when nobody waits any more.
     const outcome = begun.outcome.then((result) => {
       session.flight = undefined;
       session.reason = result.state === 'starting' ? result.reason : undefined;
+      session.outdated = result.state === 'outdated' ? result.incarnation : undefined;
       forget(target.key, session);
       return result;
     });
@@ -78,14 +92,15 @@ export function createSessionStarter(options: SessionStarterOptions): SessionSta
 
   const askRun = async (waiter: Waiter): Promise<ReadySession> => {
     const { target, session, over } = waiter;
-    for (;;) {
+    for (let pauses = 0; ; pauses += 1) {
       const flight = flightOf(target, session);
       const outcome = await flight.outcome;
       over.throwIfAborted();
       const next = judge(waiter, flight, outcome);
-      if (next === 'again') continue;
-      if (next !== 'later') return next;
-      await sleep(jitteredPauseMs(), undefined, { signal: over, ref: false });
+      if (typeof next === 'object') return next;
+      if (next === 'later') {
+        await sleep(jitteredPauseMs() * 2 ** Math.min(pauses, mostDoublings), undefined, { signal: over, ref: false });
+      }
     }
   };
 
@@ -107,9 +122,10 @@ export function createSessionStarter(options: SessionStarterOptions): SessionSta
       if (ensureOptions.signal.aborted) throw gone(ensureOptions.signal.reason);
       const leave = count.enter(target);
       metrics.sessionWaiters.set(count.inAll);
-      const { suspect, above } = ensureOptions;
-      const wish: Wish = { above, ...(suspect !== undefined && { suspect }) };
       const session = sessionOf(target.key);
+      // Of its own, because one object of options may be given for many requests.
+      const { above, suspect, unpublished } = ensureOptions;
+      const wish: Wish = { above, ...definedDoubts(suspect, unpublished) };
       session.wishes.add(wish);
       const over = new AbortController();
       const waiter: Waiter = { target, options: ensureOptions, over: over.signal, session };
@@ -128,7 +144,7 @@ export function createSessionStarter(options: SessionStarterOptions): SessionSta
 
 /** The session for this request, or when to ask for it again. Throws a Problem when that is of no use. */
 function judge(
-  { target, options: { above, suspect } }: Waiter,
+  { target, options: { suspect, unpublished } }: Waiter,
   flight: Flight,
   outcome: FlightOutcome,
 ): ReadySession | 'again' | 'later' {
@@ -139,16 +155,36 @@ function judge(
       throw outcome.problem;
     case 'starting':
       return performance.now() - flight.beganAtMs < shortAnswerMs ? 'later' : 'again';
-    case 'again':
+    case 'outdated':
       return 'later';
     case 'ready': {
       const { route } = outcome.session;
       checkClass(target, route);
-      if (route.incarnation <= above) return 'later';
-      // Answered without a look at what this request could not reach.
-      return route.incarnation === suspect && flight.looksAt !== suspect ? 'again' : outcome.session;
+      // The answer was under way before this request came with its doubt.
+      const isDoubted =
+        (route.incarnation === suspect && (flight.doubts.suspect ?? 0) < suspect) ||
+        (route.incarnation === unpublished && (flight.doubts.unpublished ?? 0) < unpublished);
+      return isDoubted ? 'again' : outcome.session;
     }
   }
+}
+
+/** What any of the requests that wait doubts; of the highest incarnation, because the lower ones are over. */
+function allDoubts({ wishes, outdated }: WaitedFor): Doubts {
+  const waiting = [...wishes];
+  return definedDoubts(
+    highest([...waiting.map(({ suspect }) => suspect), outdated]),
+    highest(waiting.map(({ unpublished }) => unpublished)),
+  );
+}
+
+function highest(incarnations: readonly (number | undefined)[]): number | undefined {
+  const known = incarnations.filter((incarnation) => incarnation !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
+}
+
+function definedDoubts(suspect: number | undefined, unpublished: number | undefined): Doubts {
+  return { ...(suspect !== undefined && { suspect }), ...(unpublished !== undefined && { unpublished }) };
 }
 
 function checkClass({ askedClass }: SessionTarget, { class: name }: Route): void {

@@ -1,7 +1,7 @@
 import type { AdmissionLimits, AdmissionStore } from '../../../platform/redis/sessions/admission/admission.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import type { Metrics } from '../../../platform/metrics.ts';
-import type { EnsureReadyAnswer } from '../../../workflows/session.messages.ts';
+import type { EnsureReadyAnswer, EnsureReadyRequest } from '../../../workflows/session.messages.ts';
 import { Problem } from '../../http/problems/problem.ts';
 import type { Route, RouteTable } from '../routes/route-table.ts';
 import type { SessionTarget } from '../session/session-target.ts';
@@ -23,30 +23,37 @@ export interface FlightOptions {
   readonly logger: Logger;
 }
 
-/** What one update of a session's run came to. `again`: its answer is out of date already. */
+/** What one update of a session's run came to. `outdated`: it named a pod that the watch has seen go. */
 export type FlightOutcome =
   | { readonly state: 'ready'; readonly session: ReadySession }
   | { readonly state: 'starting'; readonly reason: string }
-  | { readonly state: 'again' }
+  | { readonly state: 'outdated'; readonly incarnation: number }
   | { readonly state: 'failed'; readonly problem: Problem };
 
 /** The one update of a session that this process waits for; shared by all requests that wait for the session. */
 export interface Flight {
   readonly beganAtMs: number;
   readonly askedClass: string | null;
-  /** The incarnation that the run looks at before it answers. */
-  readonly looksAt: number | undefined;
+  readonly doubts: Doubts;
   /** Whether a session worker has taken it. */
   taken(): boolean;
   /** Never rejects. */
   readonly outcome: Promise<FlightOutcome>;
 }
 
+/** What the run is to see to before it answers. */
+export interface Doubts {
+  /** The incarnation that could not be reached. */
+  readonly suspect?: number;
+  /** The incarnation that Redis knows nothing of. */
+  readonly unpublished?: number;
+}
+
 export interface FlightRequest {
   readonly target: SessionTarget;
-  /** The highest incarnation that somebody could not reach. */
-  readonly suspect: number | undefined;
-  /** Only a newer incarnation will do for somebody. */
+  /** The highest of all that wait. */
+  readonly doubts: Doubts;
+  /** Up to this incarnation, routes were refused. */
   readonly above: number;
   /** Whether its run has answered that its pod starts. */
   readonly begun: boolean;
@@ -71,7 +78,8 @@ export function createSessionFlights(options: FlightOptions): (request: FlightRe
     if (start === 'existing') breaker.undecided(wanted.name, key);
     else breaker.succeeded(answer.class);
     const route = routes.offer(routeOf(key, answer));
-    return route === undefined ? { state: 'again' } : { state: 'ready', session: { route, start } };
+    if (route === undefined) return { state: 'outdated', incarnation: answer.incarnation };
+    return { state: 'ready', session: { route, start } };
   };
 
   const failed = ({ key, class: wanted }: SessionTarget, error: unknown): FlightOutcome => {
@@ -82,15 +90,21 @@ export function createSessionFlights(options: FlightOptions): (request: FlightRe
     return { state: 'failed', problem };
   };
 
-  return ({ target, suspect, above, begun }) => {
+  return ({ target, doubts, above, begun }) => {
     const { key, tenantHash, askedClass, class: wanted } = target;
+    const { suspect, unpublished } = doubts;
     const route = routes.find(key);
-    const exists = begun || suspect !== undefined || (route !== undefined && route.incarnation > above);
+    const isDoubted = suspect !== undefined || unpublished !== undefined;
+    const exists = begun || isDoubted || (route !== undefined && route.incarnation > above);
     if (!exists) breaker.pass(wanted.name, key);
     const reported = suspect !== undefined && takeSuspect(key, suspect);
     if (reported) metrics.sessionSuspects.inc();
+    const request: EnsureReadyRequest = {
+      ...(askedClass !== null && { class: askedClass }),
+      ...(reported && { suspect }),
+      ...(unpublished !== undefined && { unpublished }),
+    };
     let taken = false;
-    const request = { ...(askedClass !== null && { class: askedClass }), ...(reported && { suspect }) };
 
     const fly = async (): Promise<FlightOutcome> => {
       try {
@@ -103,7 +117,7 @@ export function createSessionFlights(options: FlightOptions): (request: FlightRe
         return failed(target, error);
       }
     };
-    return { beganAtMs: performance.now(), askedClass, looksAt: suspect, taken: () => taken, outcome: fly() };
+    return { beganAtMs: performance.now(), askedClass, doubts, taken: () => taken, outcome: fly() };
   };
 }
 
