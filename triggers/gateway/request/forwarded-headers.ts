@@ -13,8 +13,16 @@ const hopByHop: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
-/** The client's word on who it is; ours takes its place. */
-const untrusted: ReadonlySet<string> = new Set(['forwarded', 'via', 'x-real-ip']);
+/** Beside those: a token, what is answered by us, and the client's word on who it is, which ours takes the place of. */
+const notForPods: ReadonlySet<string> = new Set([
+  ...hopByHop,
+  'authorization',
+  'expect',
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-request-id',
+]);
 const ours = 'x-podkeeper-';
 const forwardedPrefix = 'x-forwarded-';
 
@@ -29,57 +37,58 @@ export interface ForwardedBy {
  * gone before ours are added, so nobody can name ours away; a token never reaches a pod.
  */
 export function headersForPod(raw: RawHeaders, by: ForwardedBy): string[] {
-  const dropped = connectionNames(raw);
   const kept: string[] = [];
+  const named = connectionNames(raw);
   let host = '';
-  for (const [name, value] of pairs(raw)) {
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? '';
+    const value = raw[index + 1] ?? '';
     const lower = name.toLowerCase();
     if (lower === 'host') host = value;
-    if (hopByHop.has(lower) || dropped.has(lower) || untrusted.has(lower)) continue;
-    if (lower === 'authorization' || lower === 'expect' || lower.startsWith(ours) || lower.startsWith(forwardedPrefix))
-      continue;
+    if (notForPods.has(lower) || lower.startsWith(ours) || lower.startsWith(forwardedPrefix)) continue;
+    if (named?.has(lower) === true) continue;
     kept.push(name, value);
   }
   kept.push('X-Forwarded-For', by.clientAddress, 'X-Forwarded-Proto', by.protocol);
   if (host !== '') kept.push('X-Forwarded-Host', host);
   kept.push('X-Request-Id', by.requestId);
-  return withoutEarlier(kept, 'x-request-id');
+  return kept;
 }
 
-/** The headers of a pod's answer that its client may see; ours are added by the caller. */
-export function headersForClient(raw: RawHeaders): string[] {
-  const dropped = connectionNames(raw);
+/**
+ * The headers of a pod's answer that its client may see; ours are added by the caller. `without`: further ones to leave
+ * out, in lower case.
+ */
+export function headersForClient(raw: RawHeaders, without: ReadonlySet<string> = nothing): string[] {
   const kept: string[] = [];
-  for (const [name, value] of pairs(raw)) {
+  const named = connectionNames(raw);
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? '';
     const lower = name.toLowerCase();
-    if (hopByHop.has(lower) || dropped.has(lower) || lower.startsWith(ours)) continue;
-    kept.push(name, value);
+    if (hopByHop.has(lower) || without.has(lower) || lower.startsWith(ours) || named?.has(lower) === true) continue;
+    kept.push(name, raw[index + 1] ?? '');
   }
   return kept;
 }
 
+const nothing: ReadonlySet<string> = new Set();
 /** Content-Length and Host are never hop-by-hop, whatever a sender says: without them a message would mean another. */
 const endToEnd: ReadonlySet<string> = new Set(['content-length', 'host', 'content-type', 'content-encoding']);
+/** What nearly every `Connection` says; neither is the name of a header that could come through. */
+const plainConnections: ReadonlySet<string> = new Set(['keep-alive', 'close']);
 
-function connectionNames(raw: RawHeaders): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const [name, value] of pairs(raw)) {
-    if (name.toLowerCase() !== 'connection') continue;
-    for (const named of value.split(',')) names.add(named.trim().toLowerCase());
+/** Undefined when there is nothing beside the usual. */
+function connectionNames(raw: RawHeaders): ReadonlySet<string> | undefined {
+  let names: Set<string> | undefined;
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = raw[index] ?? '';
+    // Ten letters: the length rules out nearly all others without a copy in lower case.
+    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
+    const value = (raw[index + 1] ?? '').toLowerCase();
+    if (plainConnections.has(value)) continue;
+    names ??= new Set();
+    for (const named of value.split(',')) names.add(named.trim());
   }
-  for (const name of endToEnd) names.delete(name);
+  if (names !== undefined) for (const name of endToEnd) names.delete(name);
   return names;
-}
-
-function* pairs(raw: RawHeaders): Generator<readonly [name: string, value: string]> {
-  for (let index = 0; index + 1 < raw.length; index += 2) yield [raw[index] ?? '', raw[index + 1] ?? ''];
-}
-
-/** Keeps the last one of a name. */
-function withoutEarlier(raw: string[], name: string): string[] {
-  const last = raw.findLastIndex((text, index) => index % 2 === 0 && text.toLowerCase() === name);
-  return raw.filter((_text, index) => {
-    const nameAt = index - (index % 2);
-    return nameAt === last || raw[nameAt]?.toLowerCase() !== name;
-  });
 }

@@ -2,7 +2,10 @@ import { parseSessionId, sessionIdForm } from '../../../domain/sessions/identity
 
 /** What of a session a request is for. */
 export type SessionRoute =
-  | { readonly kind: 'execute' | 'status' | 'extend' | 'session'; readonly sessionId: string }
+  | { readonly kind: 'execute'; readonly sessionId: string }
+  | { readonly kind: 'status'; readonly sessionId: string }
+  | { readonly kind: 'extend'; readonly sessionId: string }
+  | { readonly kind: 'session'; readonly sessionId: string }
   /** `path` is what the pod is asked for: raw, with its query. */
   | { readonly kind: 'proxy'; readonly sessionId: string; readonly path: string };
 

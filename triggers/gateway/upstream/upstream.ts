@@ -18,6 +18,8 @@ export interface Upstream {
   dispatcher(route: Route): Dispatcher;
   /** A proven socket of its own, for a WebSocket. Throws the two above, or the signal's reason. */
   connect(route: Route, signal: AbortSignal): Promise<Socket>;
+  /** Whether a request failed with this on a socket that had served another one before. */
+  wasReused(error: unknown): boolean;
   /** Lets go of a pod's sockets once their requests are over. */
   forget(podUid: string): void;
   close(): Promise<void>;
