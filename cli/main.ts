@@ -6,6 +6,7 @@ import { addDevCommands } from './dev.ts';
 import { addRulesCommands } from './rules.ts';
 import { addReplayCommands } from './replay.ts';
 import { addRunsCommands } from './runs.ts';
+import { addSessionsCommands } from './sessions.ts';
 import { addTokenCommand } from './token.ts';
 import { addWatchCommands } from './watch.ts';
 
@@ -34,6 +35,7 @@ addRulesCommands(program);
 addRunsCommands(program);
 addReplayCommands(program);
 addWatchCommands(program);
+addSessionsCommands(program);
 addTokenCommand(program);
 addDevCommands(program);
 

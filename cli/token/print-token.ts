@@ -7,8 +7,12 @@ import type { Terminal } from '../terminal.ts';
 
 export interface TokenRequest {
   readonly scopes: readonly Scope[];
+  /** For sessions of the subject's own, which no scope is needed for. */
+  readonly sessions: boolean;
   readonly subject: string;
   readonly lifetimeSeconds: number;
+  /** Further claims. */
+  readonly claims: Readonly<Record<string, string>>;
 }
 
 /** Prints the token and nothing else on standard output, or says on standard error what is missing. */
@@ -31,8 +35,8 @@ export async function printToken(
   terminal.stdout.write(`${token}\n`);
 }
 
-function requestFault({ scopes, subject }: TokenRequest): string | undefined {
-  if (scopes.length === 0) return 'Give at least one --scope, or --all; --help lists them.';
+function requestFault({ scopes, sessions, subject }: TokenRequest): string | undefined {
+  if (scopes.length === 0 && !sessions) return 'Give at least one --scope, --all, or --sessions; --help tells.';
   return subject === '' ? 'Give a --subject that is not empty.' : undefined;
 }
 

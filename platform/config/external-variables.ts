@@ -20,6 +20,11 @@ export const externalVariables: readonly ExternalVariable[] = [
   { variable: 'TEMPORAL_CONFIG_FILE', help: 'TOML file of the Temporal CLI; its usual place when not set.' },
   { variable: 'TEMPORAL_PROFILE', help: 'Profile in that file; `default` when not set.' },
   { variable: 'KUBECONFIG', help: 'Kubeconfig file; `~/.kube/config`, then the service account, when not set.' },
+  {
+    variable: 'PODKEEPER_GATEWAY_URL',
+    help: 'Gateway that `podkeeper sessions` asks; `http://localhost:8443` when not set.',
+  },
+  { variable: 'PODKEEPER_TOKEN', help: 'Bearer token (secret) that `podkeeper sessions` sends.' },
   { variable: 'PODKEEPER_DEV_STATE', help: 'State file of the local environment that tests and tools use.' },
   { variable: 'PODKEEPER_TOOLS_DIR', help: 'Folder with the programs of the local environment.' },
   { variable: 'PODKEEPER_TEST_SEED', help: 'Seed of the random tests, as an earlier run printed it.' },

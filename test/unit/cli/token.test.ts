@@ -34,10 +34,18 @@ describe('podkeeper token', () => {
     await expect(verifier()(stdout.trim())).rejects.toThrow();
   });
 
+  it('prints one for sessions alone, with claims that name a tenant and restrict the classes', async () => {
+    const { code, stdout } = await token(['--sessions', '--claim', 'tenant=blue', '--claim', 'podkeeper_classes=a b']);
+    expect(code).toBe(0);
+    const { scopes: held, claims } = await verifier()(stdout.trim());
+    expect([...held]).toEqual([]);
+    expect(claims).toMatchObject({ sub: 'local', tenant: 'blue', podkeeper_classes: 'a b' });
+  });
+
   it.each([
     [['--all'], {}, 'AUTH_TOKEN_SECRET is not set. Make one'],
     [['--all'], { AUTH_TOKEN_SECRET: 'short' }, 'AUTH_TOKEN_SECRET has 5 bytes, fewer than 32'],
-    [[], { AUTH_TOKEN_SECRET: secret }, 'Give at least one --scope, or --all'],
+    [[], { AUTH_TOKEN_SECRET: secret }, 'Give at least one --scope, --all, or --sessions'],
     [['--all', '--subject', ''], { AUTH_TOKEN_SECRET: secret }, 'Give a --subject'],
   ])('says what is missing for %j with %j', async (args, env, message) => {
     const { code, stdout, faults } = await token(args, env);
@@ -47,6 +55,8 @@ describe('podkeeper token', () => {
 
   it.each([
     [['--scope', 'everything'], 'Give one of events:write, runs:read'],
+    [['--sessions', '--claim', 'tenant'], 'Give <name>=<value>'],
+    [['--sessions', '--claim', 'sub=root'], 'The claim sub follows from --subject'],
     [['--all', '--ttl', '31d'], '30d at most'],
     [['--all', '--ttl', 'soon'], 'Give a time such as'],
     [['--all', '--ttl', '0s'], 'Give a time such as'],
