@@ -35,6 +35,8 @@ export interface EnsureReadyRequest {
   readonly suspect?: number;
   /** Redis knows nothing of the pod of this incarnation (it was emptied): publish it again. */
   readonly unpublished?: number;
+  /** How long the first of those who ask has waited: a pod that became ready meanwhile was made for them. */
+  readonly waitedMs?: number;
 }
 
 /** `existing`: it was ready. `cold`: it was made for this. `healed`: it took the place of a pod that died. */

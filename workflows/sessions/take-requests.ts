@@ -51,7 +51,7 @@ export function takeSessionRequests(context: SessionContext): void {
         wishes.suspect = request.suspect;
       if (request.unpublished !== undefined && request.unpublished === context.state.pod?.incarnation)
         wishes.unpublished = request.unpublished;
-      const askedAtMs = Date.now();
+      const askedAtMs = Date.now() - (request.waitedMs ?? 0);
       const ready = answerNow(askedAtMs);
       if (ready !== undefined) return ready;
       const before = context.cancelledStarts;
