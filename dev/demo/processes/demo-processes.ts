@@ -80,7 +80,7 @@ export async function startDemoProcesses(input: DemoProcessesInput): Promise<Dem
       await Promise.race([Promise.all(all.map(({ untilReady }) => untilReady())), failure]);
     },
     apiUrl: async () => `http://127.0.0.1:${await api.portOf('serving the HTTP API')}`,
-    gatewayUrl: async () => `http://127.0.0.1:${await gateway.portOf('serving sessions')}`,
+    gatewayUrl: async () => `http://127.0.0.1:${await gateway.portOf('the gateway takes requests')}`,
     podMetricsUrl: pods.metricsUrl,
     stop: async () => {
       await Promise.all(all.map(({ stop }) => stop()));
