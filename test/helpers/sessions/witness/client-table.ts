@@ -1,7 +1,7 @@
 import type { ClientRequest } from './tables.ts';
 
 type Asked = Omit<ClientRequest, 'beginMs' | 'endMs' | 'status' | 'code' | 'error' | 'start' | 'pod'>;
-type Answered = Partial<Pick<ClientRequest, 'status' | 'code' | 'error' | 'start' | 'pod'>>;
+type Answered = Partial<Pick<ClientRequest, 'requestId' | 'status' | 'code' | 'error' | 'start' | 'pod'>>;
 
 /** What clients asked and were answered, those in flight included. */
 export interface ClientTable {

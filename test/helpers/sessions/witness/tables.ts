@@ -1,5 +1,6 @@
 /** One request as its client saw it. Times in ms since 1970, of the test's own clock. */
 export interface ClientRequest {
+  /** The gateway's, from its answer; the one that was sent when there was none. */
   readonly requestId: string;
   readonly gateway: number;
   /** Tenant, owner and id of the session as one text: whose session was asked for. */
@@ -7,6 +8,7 @@ export interface ClientRequest {
   /** The client's own id. */
   readonly sessionId: string;
   readonly method: string;
+  /** Behind the session's id: `execute`, `proxy/slow?ms=5`; empty for the session itself. */
   readonly path: string;
   readonly beginMs: number;
   /** When its answer was over; null while it is in flight. */
@@ -66,8 +68,10 @@ export interface PodRequest {
 /** What was there at one moment. */
 export interface RecordSample {
   readonly atMs: number;
-  /** Keys of sessions whose run is open and ought to have a pod. */
+  /** Keys of sessions with an open run. */
   readonly runs: readonly string[];
-  /** Keys of sessions that have a pod which is not being deleted. */
+  /** Those among them whose run says that there is a pod. */
+  readonly runsWithPod: readonly string[];
+  /** Keys of sessions that have a pod which is neither over nor being deleted. */
   readonly pods: readonly string[];
 }

@@ -43,7 +43,7 @@ export async function watchSessionPods(
           signal: stopping.signal,
           onListed: resolve,
           onChange: ({ type, object }) => {
-            const change = readChange(type, object as unknown as RawPod);
+            const change = readChange(type, object);
             changes.push(change);
             onChange(change);
           },

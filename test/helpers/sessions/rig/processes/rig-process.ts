@@ -57,7 +57,7 @@ export function startRigProcess(options: RigProcessOptions): RigProcess {
       },
     });
     closeSync(log);
-    const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+    const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
     return { child, exited };
   };
   let current = launch();
@@ -78,7 +78,9 @@ export function startRigProcess(options: RigProcessOptions): RigProcess {
         if (Date.now() > deadline) throw await fail(`is not ready after ${readySeconds} s`);
       }
     },
-    signal: (signal) => void current.child.kill(signal),
+    signal: (signal) => {
+      current.child.kill(signal);
+    },
     ended: () => current.exited,
     kill: async () => {
       if (!isOver()) current.child.kill('SIGKILL');
