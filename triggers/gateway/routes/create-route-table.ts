@@ -1,4 +1,3 @@
-import type { SessionClass } from '../../../domain/sessions/session-class.ts';
 import type { SessionPodView } from '../../../domain/sessions/routes/read-session-pod.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import type { Metrics } from '../../../platform/metrics.ts';
@@ -17,8 +16,8 @@ import type { Route, RouteTable } from './route-table.ts';
 const unseenMs = 60_000;
 
 export interface RouteTableOptions {
-  /** By name. Pods of other classes are not served. */
-  readonly classes: ReadonlyMap<string, SessionClass>;
+  /** Their names, or a map by name. Pods of other classes are not served. */
+  readonly classes: Pick<ReadonlySet<string>, 'has' | 'keys'>;
   readonly signingKeys: Pick<SigningKeys, 'verify'>;
   readonly metrics: Pick<Metrics, 'sessionPodsActive'>;
   readonly logger: Logger;
@@ -143,8 +142,7 @@ export function createRouteTable(options: RouteTableOptions): RouteTable & Route
         pod.offeredAtMs = clock();
         pod.droppedVersion = undefined;
       }
-      pod.named = true;
-      routes.decide(key);
+      routes.named(pod);
       return routes.find(key);
     },
     drop(route) {

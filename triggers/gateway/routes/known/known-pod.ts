@@ -18,8 +18,6 @@ export interface KnownPod {
   caughtUp: boolean;
   /** Its address was found wrong at this version of it. */
   droppedVersion: string | undefined;
-  /** A run has named it: it may serve again after a newer pod came and went. */
-  named: boolean;
 }
 
 export function newKnownPod(from: Pick<KnownPod, 'uid' | 'key' | 'incarnation' | 'namespace'>): KnownPod {
@@ -34,7 +32,6 @@ export function newKnownPod(from: Pick<KnownPod, 'uid' | 'key' | 'incarnation' |
     offeredAtMs: undefined,
     caughtUp: false,
     droppedVersion: undefined,
-    named: false,
   };
 }
 

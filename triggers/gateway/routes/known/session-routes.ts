@@ -10,6 +10,8 @@ export interface SessionRoutes {
   remove(pod: KnownPod): void;
   /** The watch has shown the pod: those of lower incarnations have had their time. */
   seen(pod: KnownPod): void;
+  /** A run has named the pod, and no newer one is there: it serves, also after newer ones came and went. */
+  named(pod: KnownPod): void;
   /** Something of a pod of the session has changed. */
   decide(key: string): void;
   readonly size: number;
@@ -19,7 +21,7 @@ interface Session {
   /** Mostly one; the one learnt of last at the end. */
   readonly pods: KnownPod[];
   route: Route | undefined;
-  /** The highest incarnation the watch has shown. */
+  /** Pods of lower incarnations were outdone and don't come back by themselves. */
   floor: number;
 }
 
@@ -33,7 +35,7 @@ export function createSessionRoutes(
     if (session === undefined) return;
     const top = topOf(session);
     const before = session.route;
-    const after = top !== undefined && (top.named || top.incarnation >= session.floor) ? top.route : undefined;
+    const after = top !== undefined && top.incarnation >= session.floor ? top.route : undefined;
     session.route = after;
     if (session.pods.length === 0) sessions.delete(key);
     if (before !== after) onChange(before, after);
@@ -58,6 +60,11 @@ export function createSessionRoutes(
     seen(pod) {
       const session = sessions.get(pod.key);
       if (session !== undefined) session.floor = Math.max(session.floor, pod.incarnation);
+      decide(pod.key);
+    },
+    named(pod) {
+      const session = sessions.get(pod.key);
+      if (session !== undefined) session.floor = pod.incarnation;
       decide(pod.key);
     },
     decide,

@@ -61,7 +61,7 @@ describe('a lease holder', () => {
 
   it('asks Redis once for all who come at the same time, and answers at once while the grant is in force', async () => {
     start({});
-    const taken = await Promise.all(Array.from({ length: 50 }, () => holder.take(route, 600)));
+    const taken = await Promise.all(Array.from({ length: 50 }, async () => await holder.take(route, 600)));
     expect(taken.map(({ state }) => state)).toEqual(Array.from({ length: 50 }, () => 'held'));
     expect(acquired).toBe(1);
     const more = holder.take(route, 600);
