@@ -6,8 +6,15 @@ import { isLoopbackHost } from './loopback.ts';
 export const minSecretBytes = 32;
 export const makeSecret = 'openssl rand -base64 48';
 
+export interface AuthFaultsOptions {
+  readonly auth: Config['auth'];
+  /** What the process listens on, and the setting that says so. */
+  readonly host: string;
+  readonly hostVariable?: 'HTTP_HOST' | 'GATEWAY_HOST';
+}
+
 /** Everything wrong with how tokens are to be checked by a process that listens on `host`. Never shows a secret. */
-export function authFaults({ auth, host }: { readonly auth: Config['auth']; readonly host: string }): ConfigFault[] {
+export function authFaults({ auth, host, hostVariable = 'HTTP_HOST' }: AuthFaultsOptions): ConfigFault[] {
   const faults: ConfigFault[] = [];
   const add = (variable: string, message: string) => faults.push({ variable, message: `${variable}: ${message}` });
   const secrets = { AUTH_TOKEN_SECRET: auth.tokenSecret, AUTH_TOKEN_SECRET_PREVIOUS: auth.previousTokenSecret };
@@ -27,7 +34,7 @@ export function authFaults({ auth, host }: { readonly auth: Config['auth']; read
     if (!isLoopbackHost(host)) {
       add(
         'AUTH_DISABLED',
-        `true lets anyone in who can reach ${host}. Set HTTP_HOST=127.0.0.1, or AUTH_DISABLED=false and AUTH_TOKEN_SECRET.`,
+        `true lets anyone in who can reach ${host}. Set ${hostVariable}=127.0.0.1, or AUTH_DISABLED=false and AUTH_TOKEN_SECRET.`,
       );
     }
   } else if ([...Object.values(secrets), auth.jwksUrl, auth.jwksFile].every((value) => value === '')) {
@@ -35,7 +42,7 @@ export function authFaults({ auth, host }: { readonly auth: Config['auth']; read
       'AUTH_TOKEN_SECRET',
       `nothing says how tokens are checked. Set AUTH_TOKEN_SECRET (make one with: ${makeSecret}), or AUTH_JWKS_URL or ` +
         'AUTH_JWKS_FILE for the keys of an identity provider, or for this machine alone AUTH_DISABLED=true with ' +
-        'HTTP_HOST=127.0.0.1.',
+        `${hostVariable}=127.0.0.1.`,
     );
   }
   return faults;

@@ -17,14 +17,15 @@ export interface Auth {
 
 export interface AuthOptions {
   readonly auth: Config['auth'];
-  /** What the process listens on. */
+  /** What the process listens on, and the setting that says so: HTTP_HOST when left out. */
   readonly host: string;
+  readonly hostVariable?: 'HTTP_HOST' | 'GATEWAY_HOST';
   readonly logger: Logger;
 }
 
 /** How the settings say tokens are checked. Throws a ConfigError that lists every fault, a missing key file included. */
-export async function createAuth({ auth, host, logger }: AuthOptions): Promise<Auth> {
-  const faults = authFaults({ auth, host });
+export async function createAuth({ auth, host, hostVariable = 'HTTP_HOST', logger }: AuthOptions): Promise<Auth> {
+  const faults = authFaults({ auth, host, hostVariable });
   if (faults.length > 0) throw new ConfigError(faults);
   if (auth.disabled === 'true') {
     logger.warn({ host }, 'AUTH_DISABLED: every request from this machine is taken, with all scopes');

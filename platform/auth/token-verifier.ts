@@ -23,7 +23,8 @@ export interface TokenVerifierOptions {
   readonly audience: string;
 }
 
-const skewSeconds = 30;
+/** How far the clocks of whoever made a token and of this machine may differ. */
+export const skewSeconds = 30;
 /** A longer one is no token: headers are bounded too, but not every caller comes from there. */
 const maxTokenLength = 8192;
 const maxSubjectLength = 256;

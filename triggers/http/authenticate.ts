@@ -6,7 +6,8 @@ import type { Authenticate, Caller } from './http-app.ts';
 import { Problem } from './problems/problem.ts';
 
 const known: ReadonlySet<string> = new Set(Object.keys(scopes));
-const bearer = /^Bearer +([\w.~+/-]+=*) *$/i;
+/** RFC 6750, section 2.1. */
+export const bearer = /^Bearer +([\w.~+/-]+=*) *$/i;
 
 /** Takes a request by the bearer token in its Authorization header (RFC 6750). */
 export function authenticateByToken(verify: VerifyToken): Authenticate {
@@ -45,7 +46,8 @@ const details: Readonly<Record<TokenFault, string>> = {
   'not-accepted': 'The token is not accepted.',
 };
 
-function unauthenticated(fault: TokenFault): Problem {
+/** 401, with what RFC 6750 has a server say. */
+export function unauthenticated(fault: TokenFault): Problem {
   const detail = details[fault];
   // Without a token there is no error to name (RFC 6750, section 3.1).
   const error = fault === 'missing' ? '' : `, error="invalid_token", error_description="${detail}"`;

@@ -1,11 +1,7 @@
-import type { Server, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import type { AddressInfo } from 'node:net';
 import type { Logger } from '../../platform/logger.ts';
+import { cutLate, followConnections } from './connections.ts';
 import type { HttpApp } from './http-app.ts';
-
-/** How long a connection may be silent once the server stops; a request may be on its way just then. */
-const silenceMs = 500;
 
 export interface ServeOptions {
   readonly app: HttpApp;
@@ -41,57 +37,12 @@ export async function serve({ app, host, port, logger }: ServeOptions): Promise<
       const closed = app.close();
       connections.closeAfterAnswer();
       const done = new AbortController();
-      void cutLate(connections, graceSeconds * 1000, done.signal);
+      void cutLate({ connections, graceMs: graceSeconds * 1000, signal: done.signal });
       try {
         await closed;
       } finally {
         done.abort();
       }
-    },
-  };
-}
-
-/** Node looks for slow requests no longer once its server is closing: without this, half a request keeps the process. */
-async function cutLate(connections: Connections, graceMs: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(Math.min(silenceMs, graceMs), undefined, { signal });
-    connections.cutSilent();
-    await sleep(Math.max(graceMs - silenceMs, 0), undefined, { signal });
-    connections.cutAll();
-  } catch {
-    // All were closed before: nothing is left to cut.
-  }
-}
-
-interface Connections {
-  /** Tells clients with a request in flight to open another connection for the next one. */
-  closeAfterAnswer(): void;
-  /** Cuts the connections that no request is in flight on; half a head is no request yet. */
-  cutSilent(): void;
-  cutAll(): void;
-}
-
-function followConnections(server: Server): Connections {
-  const sockets = new Set<Socket>();
-  const answers = new Set<ServerResponse>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  server.prependListener('request', (_request, response: ServerResponse) => {
-    answers.add(response);
-    response.once('close', () => answers.delete(response));
-  });
-  return {
-    closeAfterAnswer() {
-      for (const answer of answers) if (!answer.headersSent) answer.setHeader('connection', 'close');
-    },
-    cutSilent() {
-      const busy = new Set([...answers].map(({ socket }) => socket));
-      for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
-    },
-    cutAll() {
-      for (const socket of sockets) socket.destroy();
     },
   };
 }

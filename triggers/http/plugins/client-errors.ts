@@ -1,11 +1,10 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import type { FailureCode } from '../../../domain/failures.ts';
 import type { Logger } from '../../../platform/logger.ts';
 import type { HttpApp } from '../http-app.ts';
 import { Problem } from '../problems/problem.ts';
-import { problemDocument, problemMediaType } from '../problems/problem-document.ts';
+import { problemText } from '../problems/problem-text.ts';
 import { requestLimits } from './limits.ts';
 
 /** What node gives up on before it is a request. https://nodejs.org/api/http.html#event-clienterror */
@@ -49,20 +48,7 @@ export function createClientErrors(logger: Logger): ClientErrors {
       const problem = new Problem(code, { detail });
       const requestId = randomUUID();
       logger.info({ requestId, status: problem.status, reason: error.code }, 'refused before it was a request');
-      socket.end(response(problem, requestId));
+      socket.end(problemText(problem, requestId));
     },
   };
-}
-
-function response(problem: Problem, requestId: string): string {
-  const body = JSON.stringify(problemDocument(problem, requestId));
-  const head = [
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
-    `Content-Type: ${problemMediaType}`,
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    `X-Request-Id: ${requestId}`,
-    'Cache-Control: no-store',
-    'Connection: close',
-  ];
-  return `${head.join('\r\n')}\r\n\r\n${body}`;
 }

@@ -1,0 +1,92 @@
+import { hash } from 'node:crypto';
+import { sessionKey } from '../../../domain/sessions/identity/session-key.ts';
+import type { SessionClass } from '../../../domain/sessions/session-class.ts';
+import { Problem } from '../../http/problems/problem.ts';
+import type { Caller } from '../session/caller.ts';
+import type { SessionTarget } from '../session/session-target.ts';
+
+export const classHeader = 'x-podkeeper-class';
+const defaultClass = 'default';
+/** Short enough for a label's value, long enough that nobody finds another text for it. */
+const hashLength = 32;
+const shownLength = 64;
+
+interface CallerHashes {
+  readonly tenantHash: string;
+  readonly ownerHash: string;
+}
+
+/** The sessions that requests of callers are for. */
+export interface SessionTargets {
+  /** Without a class: for what needs none. */
+  keyOf(caller: Caller, sessionId: string): string;
+  ownerHashOf(caller: Caller): string;
+  /** `asked`: what the class header says. Throws a Problem: an unknown class, or one the token does not allow. */
+  targetOf(caller: Caller, sessionId: string, asked: string | undefined): SessionTarget;
+}
+
+/** Hashes of a caller are made once; callers are as long-lived as their tokens. */
+export function createSessionTargets(classes: ReadonlyMap<string, SessionClass>): SessionTargets {
+  const hashes = new WeakMap<Caller, CallerHashes>();
+  const hashesOf = (caller: Caller): CallerHashes => {
+    const known = hashes.get(caller);
+    if (known !== undefined) return known;
+    const { tenant, owner } = caller;
+    // As for keys: with the lengths before them, no two pairs give one text.
+    const made = {
+      tenantHash: shortHash(tenant),
+      ownerHash: shortHash(`${tenant.length}:${tenant}${owner.length}:${owner}`),
+    };
+    hashes.set(caller, made);
+    return made;
+  };
+  const keyOf = ({ tenant, owner }: Caller, id: string) => sessionKey({ tenant, owner, id }, sha256);
+  return {
+    keyOf,
+    ownerHashOf: (caller) => hashesOf(caller).ownerHash,
+    targetOf(caller, sessionId, asked) {
+      const { tenantHash, ownerHash } = hashesOf(caller);
+      return {
+        key: keyOf(caller, sessionId),
+        sessionId,
+        tenant: caller.tenant,
+        tenantHash,
+        ownerHash,
+        askedClass: asked ?? null,
+        class: allowedClass({ classes, caller, asked }),
+      };
+    },
+  };
+}
+
+interface ClassChoice {
+  readonly classes: ReadonlyMap<string, SessionClass>;
+  readonly caller: Caller;
+  readonly asked: string | undefined;
+}
+
+function allowedClass({ classes, caller, asked }: ClassChoice): SessionClass {
+  const name = asked ?? defaultClass;
+  const found = classes.get(name);
+  // Which classes there are is no business of a token that is held to a few.
+  if (caller.classes !== null && !caller.classes.has(name)) {
+    const detail = `The token does not allow the class ${shown(name)}. Name one that it allows in X-Podkeeper-Class.`;
+    throw new Problem('forbidden', { detail });
+  }
+  if (found !== undefined) return found;
+  throw new Problem('invalid_request', {
+    detail: `There is no class ${shown(name)}; X-Podkeeper-Class names one of the configured classes.`,
+  });
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.length > shownLength ? `${name.slice(0, shownLength)}…` : name);
+}
+
+function sha256(text: string): Uint8Array {
+  return hash('sha256', text, 'buffer');
+}
+
+function shortHash(text: string): string {
+  return hash('sha256', text, 'hex').slice(0, hashLength);
+}
