@@ -28,6 +28,8 @@ export function createReachSession({ routes, leases, starter, classes }: ReachDe
     let above = suspect?.incarnation ?? 0;
     let unpublished: number | undefined;
     let refusals = 0;
+    /** How the pod came about that this request has waited for; a later look finds it existing. */
+    let began: ReadySession['start'] = 'existing';
     for (;;) {
       const known = routes.find(target.key);
       const { route, start }: ReadySession =
@@ -41,9 +43,10 @@ export function createReachSession({ routes, leases, starter, classes }: ReachDe
               ...(unpublished !== undefined && { unpublished }),
             });
       suspect = undefined;
+      if (start !== 'existing') began = start;
       const { idleTimeoutSeconds } = classOf(target, route, classes);
       const taken = await leases.take(route, idleTimeoutSeconds);
-      if (taken.state === 'held') return reached(route, taken.lease, start);
+      if (taken.state === 'held') return reached(route, taken.lease, began);
       unpublished = taken.state === 'missing' ? route.incarnation : undefined;
       above = Math.max(above, route.incarnation);
       refusals += 1;
