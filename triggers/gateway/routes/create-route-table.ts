@@ -113,7 +113,6 @@ export function createRouteTable(options: RouteTableOptions): RouteTable & Route
       tombstones.forgetVersions();
       for (const pod of pods.values()) {
         if (pod.view !== undefined) pod.view = { ...pod.view, version: '' };
-        if (pod.droppedVersion !== undefined) pod.droppedVersion = '';
       }
     },
     listed(namespace) {
@@ -140,7 +139,6 @@ export function createRouteTable(options: RouteTableOptions): RouteTable & Route
       if (pod.route === undefined) {
         pod.route = route;
         pod.offeredAtMs = clock();
-        pod.droppedVersion = undefined;
       }
       routes.named(pod);
       return routes.find(key);
@@ -151,7 +149,6 @@ export function createRouteTable(options: RouteTableOptions): RouteTable & Route
       if (pod?.route?.version !== route.version || pod.route.address !== route.address) return;
       pod.route = undefined;
       pod.offeredAtMs = undefined;
-      pod.droppedVersion = pod.view?.version ?? '';
       routes.decide(pod.key);
     },
     async next(key, above, signal) {

@@ -16,8 +16,6 @@ export interface KnownPod {
   offeredAtMs: number | undefined;
   /** The watch has shown it as routable once: from then on the watch knows better than an earlier answer. */
   caughtUp: boolean;
-  /** Its address was found wrong at this version of it. */
-  droppedVersion: string | undefined;
 }
 
 export function newKnownPod(from: Pick<KnownPod, 'uid' | 'key' | 'incarnation' | 'namespace'>): KnownPod {
@@ -31,18 +29,15 @@ export function newKnownPod(from: Pick<KnownPod, 'uid' | 'key' | 'incarnation' |
     route: undefined,
     offeredAtMs: undefined,
     caughtUp: false,
-    droppedVersion: undefined,
   };
 }
 
-/** Takes in what the watch shows. `servable`: the pod's class is known. */
+/** Takes in what the watch shows, newer than all it has shown before. `servable`: the pod's class is known. */
 export function takeView(pod: KnownPod, view: SessionPodView, servable: boolean): void {
   pod.view = view;
   if (isOver(view) || !servable) {
     pod.route = undefined;
   } else if (view.routable && view.port > 0) {
-    if (pod.droppedVersion !== undefined && isNotNewer(view.version, pod.droppedVersion)) return;
-    pod.droppedVersion = undefined;
     pod.offeredAtMs = undefined;
     pod.caughtUp = true;
     pod.route = routeOf(view);

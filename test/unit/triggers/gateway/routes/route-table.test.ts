@@ -127,6 +127,22 @@ describe("a run's answer", () => {
     expect(table.offer(routeAnswer({ incarnation: 8, podUid: 'u8', address: '10.9.9.9' }))?.address).toBe('10.0.0.8');
   });
 
+  it('that was late for a newer pod does not count when that is gone', () => {
+    const { table, served } = rigWith({ incarnation: 8 });
+    table.offer(routeAnswer());
+    table.see(podView({ version: '20' }));
+    table.remove('u8', '30');
+    expect(served()).toBeUndefined();
+  });
+
+  it('counts until the watch, which has caught up with the pod, shows that it is not ready any more', () => {
+    const { table, served } = rigWith({});
+    table.drop(table.find(sessionKey)!);
+    table.offer(routeAnswer());
+    table.see(podView({ routable: false, version: '11' }));
+    expect(served()).toBeUndefined();
+  });
+
   it('of a newer pod replaces the one that is routed to', () => {
     const { table, served } = rigWith({});
     table.offer(routeAnswer({ incarnation: 8, podUid: 'u8' }));
