@@ -29,7 +29,7 @@ export function connectionError(error: unknown, url: string): GatewayError {
   if (code === 'EPROTO' || code.startsWith('ERR_SSL')) {
     return new GatewayError(`${url} speaks no TLS. If it is a gateway without a certificate, use http://.`);
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const { message: reason = String(error) } = error as Partial<Error>;
   const more = url.startsWith('http:') ? ' A gateway with a certificate needs https://.' : '';
   return new GatewayError(`The connection to ${url} broke off (${reason}).${more}`, {
     exitCode: exitCodes.tryAgain,
@@ -37,10 +37,14 @@ export function connectionError(error: unknown, url: string): GatewayError {
   });
 }
 
-/** Several addresses of one name fail together as one error without a code of its own. */
+/** The code of the first cause that has one; several addresses of one name fail together as one error without its own. */
 function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return '';
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  return codeOf(error.cause);
+  if (typeof error !== 'object' || error === null) return '';
+  const { code, errors, cause } = error as {
+    readonly code?: unknown;
+    readonly errors?: unknown;
+    readonly cause?: unknown;
+  };
+  if (typeof code === 'string') return code;
+  return Array.isArray(errors) ? codeOf(errors[0]) : codeOf(cause);
 }
