@@ -60,7 +60,7 @@ export function createSessionTunnels(dependencies: TunnelDependencies): SessionT
       }
       acceptWebSocket(answered);
       const extensions = answer.message.headers['sec-websocket-extensions'] !== undefined;
-      await carry({ exchange, client, connection, head: answer.head, extensions, signal });
+      await carry({ exchange, client, connection, head: answer.head, extensions });
     } finally {
       connection.socket.destroy();
       connection.reached.lease.release();
@@ -73,9 +73,8 @@ export function createSessionTunnels(dependencies: TunnelDependencies): SessionT
     readonly connection: PodConnection;
     readonly head: Buffer;
     readonly extensions: boolean;
-    readonly signal: AbortSignal;
   }): Promise<void> {
-    const { exchange, client, connection, head, extensions, signal } = opened;
+    const { exchange, client, connection, head, extensions } = opened;
     const { reached, socket } = connection;
     const { podUid, key, class: className } = reached.route;
     const tunnel = runTunnel({
@@ -89,7 +88,7 @@ export function createSessionTunnels(dependencies: TunnelDependencies): SessionT
       expiresAtMs: closeOnTokenExpiry ? exchange.caller.expiresAtMs : undefined,
       times,
       logger,
-      signal,
+      signal: exchange.signal,
     });
     open.set(tunnel, podUid);
     metrics.sessionTunnels.set(open.size);
