@@ -12,6 +12,12 @@ export const exitWith =
     sendJson(response, 202, { code });
   };
 
+/** POST /fill takes memory until the container has no more. */
+export function fill() {
+  const taken = [];
+  for (;;) taken.push(Buffer.alloc(16 * 1024 * 1024, 1));
+}
+
 /** /mirror, with any method, answers what reached the pod: the witness of what a gateway adds and removes. */
 async function showRequest({ request, response }) {
   const hash = createHash('sha256');

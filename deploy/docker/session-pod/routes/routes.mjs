@@ -1,7 +1,7 @@
 import { sendJson } from '../http/answers.mjs';
 import { whoIs } from '../http/log-requests.mjs';
 import { readJson } from '../http/read-json.mjs';
-import { exitWith, mirror, showProcess } from './for-tests.mjs';
+import { exitWith, fill, mirror, showProcess } from './for-tests.mjs';
 import { slow, stream } from './timed.mjs';
 
 /** What the pod serves: path to method to handler. A handler takes `{request, response, url}` and may throw ProblemError. */
@@ -29,7 +29,12 @@ export function createRoutes({ settings, state }) {
     '/slow': { GET: slow },
     '/stream': { GET: stream },
     ...(settings.tests
-      ? { '/exit': { POST: exitWith(settings.exit) }, '/mirror': mirror, '/process': { GET: showProcess } }
+      ? {
+          '/exit': { POST: exitWith(settings.exit) },
+          '/fill': { POST: fill },
+          '/mirror': mirror,
+          '/process': { GET: showProcess },
+        }
       : {}),
   };
 }
