@@ -30,9 +30,14 @@ export function createClientErrors({ limits, turnsOf, onRefused }: ClientErrorOp
       if (!current.response.headersSent) current.response.setHeader('connection', 'close');
       return;
     }
-    // Of a request whose body is faulty, something may be with the pod already, but not yet with the client.
+    if (current?.refused === true) {
+      // It has its answer; the rest of it is not worth waiting for.
+      current.response.end();
+      return;
+    }
     if (current !== undefined) {
-      if (current.refused || current.response.headersSent) {
+      // Something may be with the pod already; with the client only when the answer has begun.
+      if (current.response.headersSent) {
         socket.destroy();
         return;
       }

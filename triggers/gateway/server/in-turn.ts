@@ -20,6 +20,8 @@ export function createTurns() {
     of: (socket: object): Turns | undefined => bySocket.get(socket),
     /** Starts a request when those before it on its connection are answered. Call `next` when it is. */
     enter(socket: Socket, start: () => void): void {
+      // Node reads on while a connection is being closed.
+      if (!socket.writable) return;
       let turns = bySocket.get(socket);
       if (turns === undefined) bySocket.set(socket, (turns = { waiting: [], broken: false }));
       turns.waiting.push(start);
