@@ -47,7 +47,7 @@ export interface SessionRig {
   readonly redis: () => RedisServer;
   readonly redisAddress: { readonly host: string; readonly port: number };
   readonly witness: Witness;
-  /** An owner's client, at gateway 0 unless another is named. */
+  /** An owner's client with an address of its own, at gateway 0 unless another is named. */
   readonly client: (identity: ClientIdentity & { readonly gateway?: number }) => Promise<SessionClient>;
   /** Ends all processes and removes all pods, whatever state the test left them in. */
   readonly close: () => Promise<void>;
@@ -79,8 +79,12 @@ export async function startSessionRig(environment: TestEnvironment, options: Ses
       closers,
     });
     await Promise.all([...gateways, ...workers].map(({ untilReady }) => untilReady()));
-    const dispatcher = createClientDispatcher();
-    closers.push(() => dispatcher.destroy());
+    let clients = 0;
+    const createDispatcher = () => {
+      const dispatcher = createClientDispatcher(clients++);
+      closers.push(() => dispatcher.destroy());
+      return dispatcher;
+    };
     return {
       cluster,
       namespace: own.namespace,
@@ -95,7 +99,7 @@ export async function startSessionRig(environment: TestEnvironment, options: Ses
       client: async ({ gateway = 0, ...identity }) =>
         createSessionClient({
           origin,
-          dispatcher,
+          dispatcher: createDispatcher(),
           token: await mintClientToken(files.tokenSecret, identity),
           owner: `${identity.tenant ?? ''}/${identity.owner}`,
           gateway,

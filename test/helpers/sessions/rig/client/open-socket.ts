@@ -1,4 +1,4 @@
-import { WebSocket } from 'undici';
+import { type Dispatcher, WebSocket } from 'undici';
 import type { ClientRequest } from '../../witness/tables.ts';
 
 /** An open WebSocket to the echo of a session pod. */
@@ -16,9 +16,10 @@ export interface OpenedSocket {
 export async function openSocket(input: {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  readonly dispatcher: Dispatcher;
   readonly finish: (answered: Partial<Pick<ClientRequest, 'status' | 'error'>>) => unknown;
 }): Promise<OpenedSocket> {
-  const socket = new WebSocket(input.url, { headers: { ...input.headers } });
+  const socket = new WebSocket(input.url, { headers: { ...input.headers }, dispatcher: input.dispatcher });
   let opened = false;
   const closed = new Promise<number>((resolve) => {
     socket.addEventListener('close', ({ code }) => {

@@ -129,6 +129,7 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
       return await openSocket({
         url: url.replace(/^http/, 'ws'),
         headers: { authorization, 'x-request-id': requestId, ...headers },
+        dispatcher,
         finish,
       });
     },
