@@ -26,6 +26,11 @@ export function reclassifyWorkflowId(cluster: string, uid: string): string {
   return `reclassify/${cluster}/${uid}`;
 }
 
+/** `sweep/<cluster>`: the Schedule, and what the ids of its runs begin with. */
+export function sweepScheduleId(cluster: string): string {
+  return `sweep/${cluster}`;
+}
+
 /** Redis hash of one scope's known pods (uid → namespace, name, version, hasRun). */
 export function knownPodsKey(cluster: string, scopeName: string): string {
   return `podkeeper:${cluster}:watch:${scopeName}:pods`;

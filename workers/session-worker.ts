@@ -1,4 +1,5 @@
 import { createSessionActivities } from '../activities/sessions/index.ts';
+import { createComparePodsWithRuns } from '../activities/sessions/sweep/compare-pods-with-runs.ts';
 import { sessionNamespaces } from '../domain/sessions/identity/session-names.ts';
 import { taskQueues } from '../domain/task-queues.ts';
 import { createPodsClient } from '../platform/kubernetes/client/pods.ts';
@@ -12,11 +13,12 @@ import { loadSessionSettings } from '../platform/sessions/load-session-settings.
 import { createProbe } from '../platform/sessions/probe.ts';
 import { createPodkeeperWorker } from '../platform/temporal/worker.ts';
 import { loadWorkflowCode } from '../platform/temporal/workflow-code.ts';
+import { ensureSweepSchedule } from './sessions/ensure-sweep-schedule.ts';
 import { keepSessionsCounted } from './sessions/keep-sessions-counted.ts';
 import { runWorkerProcess } from './worker-process.ts';
 
 // Runs the life of every session, the sweeps that compare pods with runs, and their activities.
-await runWorkerProcess('session-worker', async ({ config, logger, metrics, shutdown, connection }) => {
+await runWorkerProcess('session-worker', async ({ config, logger, metrics, shutdown, connection, client }) => {
   const { classes, signingKeys, warnings } = await loadSessionSettings(config).catch(exitForConfig);
   for (const warning of warnings) logger.warn(warning);
   const { name: cluster } = config.cluster;
@@ -37,21 +39,43 @@ await runWorkerProcess('session-worker', async ({ config, logger, metrics, shutd
     connection,
     namespace: config.temporal.server.namespace,
     taskQueue: taskQueues.sessions,
-    activities: createSessionActivities({
-      cluster,
-      pods,
-      life: createSessionLifeStore({ redis, keys }),
-      admission,
-      maxSessions: config.sessions.maxSessions,
-      metrics,
-      signingKeys,
-      probe,
-      logger,
-    }),
+    activities: {
+      ...createSessionActivities({
+        cluster,
+        pods,
+        life: createSessionLifeStore({ redis, keys }),
+        admission,
+        maxSessions: config.sessions.maxSessions,
+        metrics,
+        signingKeys,
+        probe,
+        logger,
+      }),
+      comparePodsWithRuns: createComparePodsWithRuns({
+        cluster,
+        client,
+        pods,
+        namespaces,
+        classes,
+        podCreationTimeoutSeconds: config.sessions.podCreationTimeoutSeconds,
+        signingKeys,
+        admission,
+        metrics,
+        logger,
+      }),
+    },
     workflows: await loadWorkflowCode({ mode: config.process.mode, logger }),
     shutdownGraceSeconds: config.process.shutdownGraceSeconds,
     buildId: config.temporal.buildId,
     deploymentName: config.temporal.deploymentName,
+  });
+  // Not waited for: the worker serves sessions meanwhile.
+  void ensureSweepSchedule({
+    client,
+    cluster,
+    everySeconds: config.sessions.cleanupIntervalSeconds,
+    logger,
+    signal: shutdown.signal,
   });
   return { worker };
 });

@@ -3,4 +3,5 @@ export { podLifecycle } from './pod-lifecycle.ts';
 export { reclassify } from './reclassify.ts';
 export { replayClassifications } from './replay-classifications.ts';
 export { session } from './session.ts';
+export { sweepSessions } from './sweep-sessions.ts';
 export { watchPods } from './watch-pods.ts';

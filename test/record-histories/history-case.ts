@@ -8,7 +8,8 @@ export interface RecordedRun {
 
 /** Something that happens to one run, played on a real server. Ends when nothing more will come into its history. */
 export interface HistoryCase {
-  readonly workflow: 'podLifecycle' | 'watchPods' | 'replayClassifications' | 'reclassify';
+  readonly workflow:
+    'podLifecycle' | 'watchPods' | 'replayClassifications' | 'reclassify' | 'session' | 'sweepSessions';
   /** File name without extension. */
   readonly name: string;
   readonly play: (servers: WorkflowServers) => Promise<RecordedRun>;

@@ -7,6 +7,7 @@ import { startWorkflowServers } from '../helpers/workflows/workflow-servers.ts';
 import { podCases } from './pod-cases.ts';
 import { replayCases } from './replay-cases.ts';
 import { rulesInForce } from './rules-in-force.ts';
+import { sessionCases } from './session-cases.ts';
 import { watchCases } from './watch-cases.ts';
 
 // `npm run record:histories`, with PODKEEPER_DEV_STATE naming a running local environment: plays every case that has no
@@ -24,7 +25,7 @@ function portable(json: string): string {
 
 const servers = await startWorkflowServers();
 const podWorker = await servers.startPodWorker({ rules: rulesInForce, replayPageSize: 3 });
-for (const { workflow, name, play } of [...podCases, ...watchCases, ...replayCases]) {
+for (const { workflow, name, play } of [...podCases, ...watchCases, ...replayCases, ...sessionCases]) {
   const path = fileURLToPath(new URL(`../histories/${workflow}/${name}.json`, import.meta.url));
   if (existsSync(path)) {
     console.log(`kept      ${workflow}/${name}`);

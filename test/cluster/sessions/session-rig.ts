@@ -51,9 +51,12 @@ export async function createSessionRig(environment: TestEnvironment) {
   const pods = createPodsClient({ connection, metrics });
   const signingKeys = parseSigningKeys(`k1:${randomBytes(32).toString('base64')}`);
   const admission = createAdmissionStore({ redis, keys });
-  const epoch = await admission.epoch();
-  // As a worker does when it starts: no session has a pod yet.
-  if (epoch.ok) await admission.rebuild(epoch.value, []);
+  /** As a worker does when it starts and no session has a pod yet. */
+  const countNone = async (): Promise<void> => {
+    const epoch = await admission.epoch();
+    if (!epoch.ok || !(await admission.rebuild(epoch.value, [])).ok) throw new Error('Redis did not answer');
+  };
+  await countNone();
   const { probe, close: closeProbe } = createProbe();
   const activities = createSessionActivities({
     cluster,
@@ -97,12 +100,20 @@ export async function createSessionRig(environment: TestEnvironment) {
   return {
     cluster,
     pods,
+    activities,
+    admission,
+    signingKeys,
+    metrics,
+    logger,
     run,
     newSession,
     logged,
     leases: createLeaseStore({ redis, keys, bootId: 'gateway-1' }),
     /** As if Redis had run for long; it must have been asked once. */
-    ageEpoch: () => redis.run('test', (commands) => commands.hset(keys.epoch, 'since', Date.now() - 3_600_000)),
+    ageEpoch: async (): Promise<void> => {
+      await redis.run('test', (commands) => commands.hset(keys.epoch, 'since', Date.now() - 3_600_000));
+      await countNone();
+    },
     close: async (): Promise<void> => {
       for (const key of used) {
         const left = await pods.list({ namespace, labelSelector: `${sessionLabels.session}=${key}` });

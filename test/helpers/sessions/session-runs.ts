@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { WithStartWorkflowOperation, WorkflowIdConflictPolicy, type WorkflowHandle } from '@temporalio/client';
 import { sessionWorkflowId } from '../../../domain/sessions/identity/session-names.ts';
 import type { SessionClass } from '../../../domain/sessions/session-class.ts';
-import { taskQueues } from '../../../domain/task-queues.ts';
+import { sessionRunOptions } from '../../../domain/sessions/state/session-run-options.ts';
 import {
   type EnsureReadyAnswer,
   ensureReadyUpdate,
@@ -69,8 +69,7 @@ export async function ensureReady(
 
 function startOperation(input: SessionInput) {
   return new WithStartWorkflowOperation<typeof session>(sessionType, {
-    workflowId: sessionWorkflowId(input.key),
-    taskQueue: taskQueues.pods,
+    ...sessionRunOptions({ ...input, since: new Date().toISOString() }),
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     args: [input],
   });

@@ -23,6 +23,8 @@ export interface WorkflowServers {
   readonly namespace: string;
   /** Runs the workflows and the activities of pod runs, as a pod worker does. */
   startPodWorker(options?: PodWorkerOptions): Promise<RunningWorker>;
+  /** Runs the workflows and these activities in place of a session worker. */
+  startSessionWorker(activities: object, buildId?: string): Promise<RunningWorker>;
   /** Runs these activities in place of a watch worker, which has no build id. */
   startWatchWorker(activities: object, buildId?: string): Promise<RunningWorker>;
   close(): Promise<void>;
@@ -70,7 +72,7 @@ export async function startWorkflowServers(sourcePath?: string): Promise<Workflo
       ...parts,
       connection,
       namespace,
-      ...(parts.taskQueue === taskQueues.pods
+      ...(parts.taskQueue !== taskQueues.watch
         ? { workflows: { workflowBundle: { code } } }
         : { maxConcurrentActivityTaskExecutions: 1, maxHeartbeatThrottleIntervalMs: 1000 }),
       shutdownGraceSeconds: 1,
@@ -109,6 +111,7 @@ export async function startWorkflowServers(sourcePath?: string): Promise<Workflo
         },
         buildId,
       }),
+    startSessionWorker: (activities, buildId = '') => start({ taskQueue: taskQueues.sessions, activities, buildId }),
     startWatchWorker: (activities, buildId = '') => start({ taskQueue: taskQueues.watch, activities, buildId }),
     async close() {
       for (const worker of running) await worker.stop();

@@ -12,6 +12,7 @@ const rebuild = loadSessionScript(new URL('./admission-rebuild.lua', import.meta
 const reservationMs = 150_000;
 /** Sessions taken in by one call, which blocks Redis. */
 const rebuiltPerCall = 500;
+const readPerCall = 1000;
 
 export interface AdmissionLimits {
   readonly sessions: number;
@@ -33,6 +34,12 @@ export interface AdmitAnswer {
   readonly retryMs: number;
 }
 
+/** The slot of a session, held by a run. */
+export interface HeldSlot {
+  readonly key: string;
+  readonly runId: string;
+}
+
 export type ConfirmAnswer = 'confirmed' | 'admission_rebuilding' | 'cluster_limit';
 
 export interface AdmissionStore {
@@ -44,6 +51,8 @@ export interface AdmissionStore {
   confirm(slot: Slot, runId: string, sessions?: number): Promise<RedisResult<ConfirmAnswer>>;
   /** False when the slot was not this run's. */
   release(key: string, runId: string): Promise<RedisResult<boolean>>;
+  /** The slots that runs have confirmed; a long list in parts, so some may have changed meanwhile. */
+  confirmed(): Promise<RedisResult<readonly HeldSlot[]>>;
   /** The epoch to list the pods in. */
   epoch(): Promise<RedisResult<string>>;
   /** Takes in all sessions that have a pod, and prolongs the reservations of those that no run confirmed yet; false when the epoch changed meanwhile and they must be listed again. */
@@ -82,6 +91,21 @@ export function createAdmissionStore(input: {
     release: (key, runId) =>
       redis.run('admit_release', async (commands) => {
         return (await runScript(commands, { script: release, keys: slotKeys, args: [key, runId] })) === 1;
+      }),
+    confirmed: () =>
+      redis.run('admission_confirmed', async (commands) => {
+        const held: HeldSlot[] = [];
+        let cursor = '0';
+        do {
+          const [next, entries] = await commands.hscan(keys.slots, cursor, 'COUNT', readPerCall);
+          for (let at = 0; at < entries.length; at += 2) {
+            const [key = '', slot = ''] = entries.slice(at, at + 2);
+            const runId = slot.split(' ')[1] ?? '';
+            if (!key.startsWith('#') && runId !== '') held.push({ key, runId });
+          }
+          cursor = next;
+        } while (cursor !== '0');
+        return held;
       }),
     epoch: () =>
       redis.run('admission_epoch', async (commands) => String(await runScript(commands, send('', [], false)))),

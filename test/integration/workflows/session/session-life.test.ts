@@ -32,7 +32,7 @@ describe('a session', () => {
   const worlds = createSessionWorlds();
   beforeAll(async () => {
     servers = await startWorkflowServers(fileURLToPath(workflows));
-    await servers.startPodWorker({ activities: worlds.activities });
+    await servers.startSessionWorker(worlds.activities);
   }, seconds);
   afterAll(() => servers.close(), seconds);
   afterEach(() => {

@@ -12,7 +12,7 @@ describe('a session that Redis knows nothing of', () => {
   const worlds = createSessionWorlds();
   beforeAll(async () => {
     servers = await startWorkflowServers(fileURLToPath(workflows));
-    await servers.startPodWorker({ activities: worlds.activities });
+    await servers.startSessionWorker(worlds.activities);
   }, seconds);
   afterAll(() => servers.close(), seconds);
 
