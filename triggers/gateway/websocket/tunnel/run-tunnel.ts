@@ -43,8 +43,12 @@ export function runTunnel(run: TunnelRun): Tunnel {
   const onEnding = () => endFor('the session is ending');
   const expire = () => tunnel.end({ client: policyViolation, pod: goingAway, reason: 'the token has expired' });
   const stopExpiry = expiresAtMs === undefined ? undefined : callAt(expiresAtMs, expire);
-  signal.addEventListener('abort', tunnel.cut);
-  if (signal.aborted) tunnel.cut();
+  // That the client is gone is also seen by the tunnel, which then tells the pod.
+  const onAbort = () => {
+    if (!client.socket.destroyed) tunnel.cut();
+  };
+  signal.addEventListener('abort', onAbort);
+  if (signal.aborted) onAbort();
   if (run.class.openSocketIsActive) {
     lease.ending.addEventListener('abort', onEnding);
     if (lease.ending.aborted) onEnding();
@@ -52,7 +56,7 @@ export function runTunnel(run: TunnelRun): Tunnel {
   const closed = tunnel.closed.finally(() => {
     stopExpiry?.();
     activity.stop();
-    signal.removeEventListener('abort', tunnel.cut);
+    signal.removeEventListener('abort', onAbort);
     lease.ending.removeEventListener('abort', onEnding);
     lease.release();
   });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
 import {
-  accept,
+  accepted,
   closeCode,
   frameOf,
   opcodes,
@@ -15,7 +15,6 @@ import { useTunnels } from './tunnel-rig.ts';
 
 jest.setTimeout(60_000);
 const { startPod, startTunnels, fakePod } = useTunnels();
-const accepted = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
 
 /** A pod that only opens WebSockets; the test is its other half. */
 async function quietPod() {

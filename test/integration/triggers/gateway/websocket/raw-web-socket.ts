@@ -25,6 +25,7 @@ export const opcodes = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9,
 /** The example of RFC 6455, section 1.3. */
 export const key = 'dGhlIHNhbXBsZSBub25jZQ==';
 export const accept = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
+export const accepted = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`;
 export const path = '/api/v1/session/alice-1/proxy/ws';
 
 export function frameOf(options: {

@@ -209,6 +209,8 @@ function serve(tunnels: SessionTunnels, sessionClass: SessionClass, expiresAtMs:
   const server = createServer((_request, response) => void response.writeHead(404).end());
   server.on('upgrade', (request, socket, head) => {
     requests += 1;
+    const abort = new AbortController();
+    socket.once('close', () => abort.abort(new Error('the client is gone')));
     const [tenant, owner] = ['', 'alice'];
     const exchange = {
       request,
@@ -227,7 +229,7 @@ function serve(tunnels: SessionTunnels, sessionClass: SessionClass, expiresAtMs:
       clientAddress: '127.0.0.1',
       protocol: 'http' as const,
       receivedAtMs: performance.now(),
-      signal: new AbortController().signal,
+      signal: abort.signal,
     };
     tunnels.open(exchange, socket, head).catch((error: unknown) => {
       const status = error instanceof Problem ? error.status : 500;
