@@ -1,8 +1,7 @@
-import { sessionAnnotations, sessionPodName } from '../../../domain/sessions/identity/session-names.ts';
-import { ownerText } from '../../../domain/sessions/pod/session-pod.ts';
 import { readSessionPod } from '../../../domain/sessions/routes/read-session-pod.ts';
 import type { SessionPodRef } from '../../../domain/sessions/state/session-life.ts';
 import type { SentPod } from '../../../platform/kubernetes/client/pods.ts';
+import { isOwnedSessionPod } from '../../../platform/sessions/owned-session-pod.ts';
 import type { SigningKeys } from '../../../platform/sessions/signing-keys.ts';
 
 /** A pod that Podkeeper made for a session. */
@@ -15,14 +14,9 @@ export interface OwnedPod extends SessionPodRef {
 /** Reads a pod; undefined when it is not proved to be made by Podkeeper for the session and incarnation it names. */
 export function readOwnedPod(pod: SentPod, signingKeys: Pick<SigningKeys, 'verify'>): OwnedPod | undefined {
   const view = readSessionPod(pod);
-  if (view === undefined) return undefined;
-  const { namespace, name, uid, key, incarnation, address } = view;
-  const owner = pod.metadata?.annotations?.[sessionAnnotations.owner] ?? '';
-  // The text is of the pod's name: with labels and annotation copied, another pod would pass without this.
-  if (name !== sessionPodName(key, incarnation)) return undefined;
-  if (!signingKeys.verify(ownerText({ namespace, key, incarnation }), owner)) return undefined;
+  if (view === undefined || !isOwnedSessionPod(view, signingKeys)) return undefined;
+  const { namespace, name, uid, key, incarnation, address, kid } = view;
   const node = pod.spec?.nodeName ?? '';
-  const [kid = ''] = owner.split('.');
   return { namespace, name, uid, key, incarnation, address, node, kid, alive: isAlive(pod) };
 }
 
