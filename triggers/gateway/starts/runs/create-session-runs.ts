@@ -14,7 +14,6 @@ import {
   type TerminateAnswer,
   terminateUpdate,
 } from '../../../../workflows/session.messages.ts';
-import type { session } from '../../../../workflows/session.ts';
 import { Problem } from '../../../http/problems/problem.ts';
 import type { SessionRuns } from '../session-runs.ts';
 import { askSession } from './ask-session.ts';
@@ -42,7 +41,7 @@ export function createSessionRuns(options: SessionRunsOptions): SessionRuns {
     dataConverter: clientOptions.dataConverter,
     queryRejectCondition: 'NOT_OPEN',
   });
-  const runOf = (key: string): WorkflowHandle<typeof session> => client.workflow.getHandle(sessionWorkflowId(key));
+  const runOf = (key: string): WorkflowHandle => client.workflow.getHandle(sessionWorkflowId(key));
   const quick = { client, forMs: quickMs };
 
   return {

@@ -1,4 +1,5 @@
 import { WithStartWorkflowOperation, WorkflowIdConflictPolicy } from '@temporalio/client';
+import type { Workflow } from '@temporalio/common';
 import {
   sessionNamespace,
   sessionNamespaces,
@@ -7,7 +8,6 @@ import {
 import { searchAttributePairs } from '../../../../domain/search-attributes.ts';
 import { taskQueues } from '../../../../domain/task-queues.ts';
 import { type SessionInput, sessionType } from '../../../../workflows/session.messages.ts';
-import type { session } from '../../../../workflows/session.ts';
 import type { SessionTarget } from '../../session/session-target.ts';
 
 export interface SessionPlacement {
@@ -32,7 +32,7 @@ export interface SessionMemo {
 export function sessionRunStart(
   { cluster, sessions }: SessionPlacement,
   target: SessionTarget,
-): WithStartWorkflowOperation<typeof session> {
+): WithStartWorkflowOperation<Workflow> {
   const { key, sessionId, tenant, tenantHash, ownerHash, class: sessionClass } = target;
   const { namespace: base, namespaceShards: shards, podCreationTimeoutSeconds } = sessions;
   const namespace = sessionNamespace({ base, shards, key });
@@ -49,7 +49,7 @@ export function sessionRunStart(
     podCreationTimeoutSeconds,
   };
   const memo: SessionMemo = { sessionId, class: sessionClass.name, since: new Date().toISOString() };
-  return new WithStartWorkflowOperation<typeof session>(sessionType, {
+  return new WithStartWorkflowOperation(sessionType, {
     workflowId: sessionWorkflowId(key),
     taskQueue: taskQueues.sessions,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
