@@ -31,10 +31,13 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 
 /** The body when all of it came together with the headers; nothing is waited for. */
 export function takeWholeBody(request: IncomingMessage): Buffer | undefined {
-  if (!request.complete || request.readableLength > wholeBytes) return undefined;
+  const { readableLength, complete, headers } = request;
+  // Node says only a little later that a request is complete.
+  const whole = complete || Number(headers['content-length']) === readableLength;
+  if (!whole || readableLength > wholeBytes) return undefined;
   const body = request.read() as Buffer | null;
-  // Once more, so that the stream ends: Node keeps a request whose end nobody has read.
-  request.read();
+  // So that the stream comes to its end: Node keeps a request whose end nobody has read.
+  request.resume();
   return body ?? Buffer.alloc(0);
 }
 

@@ -19,6 +19,8 @@ const masterKey = 'k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
 export interface RigOptions {
   /** Answers each call of reach; the number of the call from 0. */
   readonly reach: (call: number, options: ReachOptions) => Route | Problem;
+  /** What reach waits for. */
+  readonly before?: Promise<unknown>;
   readonly class?: Partial<SessionClass>;
   readonly upstreamTimes?: Partial<UpstreamTimes>;
   readonly silenceMs?: number;
@@ -83,7 +85,7 @@ export function podEnv(route: Pick<Route, 'podUid' | 'podName' | 'incarnation' |
     POD_UID: route.podUid,
     PODKEEPER_SESSION_KEY: route.key,
     PODKEEPER_INCARNATION: String(route.incarnation),
-    PODKEEPER_SESSION_TESTS: '1',
+    SESSION_TESTS: '1',
   };
 }
 
@@ -128,7 +130,7 @@ export async function createProxyRig(options: RigOptions): Promise<ProxyRig> {
     times: options.silenceMs === undefined ? {} : { silenceMs: options.silenceMs },
     reach: async (_target, reachOptions) => {
       reached.push(reachOptions);
-      await Promise.resolve();
+      await options.before;
       const answer = options.reach(reached.length - 1, reachOptions);
       if (answer instanceof Problem) throw answer;
       leases += 1;
