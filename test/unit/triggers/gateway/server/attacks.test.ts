@@ -128,7 +128,7 @@ describe('a request that two readers could read as two', () => {
 describe('a slow client', () => {
   it.each([
     ['half a head', () => [get().slice(0, 40)]],
-    ['a head that drips', () => [...get().slice(0, 60)]],
+    ['a head that drips', () => Array.from(get().slice(0, 60))],
     ['nothing at all', () => ['']],
   ])(
     'is given up on after the time for a head: %s',

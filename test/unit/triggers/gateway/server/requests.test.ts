@@ -222,11 +222,11 @@ describe('connections of one client', () => {
 
 describe('health', () => {
   it('is public, and says when nothing should be sent here', async () => {
-    let problem: string | undefined;
-    const other = await startGatewayRig({ routes: { notReady: () => problem } });
+    const routes: { problem?: string } = {};
+    const other = await startGatewayRig({ routes: { notReady: () => routes.problem } });
     const health = async () => (await fetch(`${other.url}/health`)).status;
     expect(await health()).toBe(200);
-    problem = 'no list yet';
+    routes.problem = 'no list yet';
     expect(await health()).toBe(503);
     await other.stop();
   });
