@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as afterReading, setTimeout as sleep } from 'node:timers/promises';
 import { Server as TlsServer } from 'node:tls';
 
 /** How long a connection may be silent once the server stops; a request may be on its way just then. */
@@ -64,6 +64,8 @@ export async function cutLate({ connections, graceMs, signal }: CutOptions): Pro
   try {
     for (let leftMs = graceMs; leftMs > 0; leftMs = endMs - performance.now()) {
       await sleep(Math.min(silenceMs, leftMs), undefined, { signal });
+      // A process that was held up has requests to read that came in time.
+      await afterReading();
       connections.cutSilent();
     }
     connections.cutAll();
