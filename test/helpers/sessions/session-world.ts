@@ -71,7 +71,7 @@ export function createSessionWorld() {
       const pod = {
         namespace,
         name: sessionPodName(key, incarnation),
-        uid: `uid-${incarnation}`,
+        uid: `uid-${key}-${incarnation}`,
         incarnation,
         address: '',
         node: '',

@@ -32,7 +32,7 @@ export interface SessionRuns {
   terminate(key: string, options: TerminateOptions): Promise<TerminateAnswer>;
   /** Throws not_found without a run. */
   extend(key: string, seconds: number): Promise<{ readonly keptUntil: string }>;
-  /** Null without an open run. */
+  /** Null without an open run, and when the session is gone already. */
   status(key: string): Promise<SessionStatus | null>;
   /** Open runs; of one caller when `ownerHash` is given. `cursor` as answered before. */
   list(query: {

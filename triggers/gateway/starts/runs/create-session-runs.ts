@@ -88,7 +88,9 @@ export function createSessionRuns(options: SessionRunsOptions): SessionRuns {
     status: async (key) => {
       const run = openRuns.getHandle(sessionWorkflowId(key));
       try {
-        return await client.withDeadline(Date.now() + quickMs, () => run.query(sessionStatusQuery));
+        const status = await client.withDeadline(Date.now() + quickMs, () => run.query(sessionStatusQuery));
+        // Its run stays open for a moment after the pod is gone.
+        return status.phase === 'Gone' ? null : status;
       } catch (error) {
         if (error instanceof QueryRejectedError || isWithoutRun(error)) return null;
         throw runProblem(error);

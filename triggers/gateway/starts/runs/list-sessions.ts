@@ -1,4 +1,5 @@
 import { type Client, isGrpcServiceError } from '@temporalio/client';
+import type { sessionRunOptions } from '../../../../domain/sessions/state/session-run-options.ts';
 import { searchAttributes } from '../../../../domain/search-attributes.ts';
 import { sessionWorkflowId } from '../../../../domain/sessions/identity/session-names.ts';
 import { listRunPage, type RunPage } from '../../../../platform/temporal/runs/list-run-page.ts';
@@ -8,7 +9,6 @@ import { Problem } from '../../../http/problems/problem.ts';
 import { decodeCursor, encodeCursor } from '../../../http/runs/page-cursor.ts';
 import type { SessionRow, SessionRuns } from '../session-runs.ts';
 import { runProblem } from './run-problem.ts';
-import type { SessionMemo } from './session-run-start.ts';
 
 const grpcInvalidArgument = 3;
 const listMs = 10_000;
@@ -48,7 +48,7 @@ function sessionRow(run: RunPage['runs'][number]): SessionRow {
     const value = attributes.get(name);
     return typeof value === 'string' ? value : null;
   };
-  const memo: Partial<SessionMemo> = run.memo ?? {};
+  const memo: Partial<ReturnType<typeof sessionRunOptions>['memo']> = run.memo ?? {};
   return {
     key: run.workflowId.slice(idPrefix.length),
     sessionId: memo.sessionId ?? '',

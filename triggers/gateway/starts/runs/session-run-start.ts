@@ -1,12 +1,7 @@
 import { WithStartWorkflowOperation, WorkflowIdConflictPolicy } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
-import {
-  sessionNamespace,
-  sessionNamespaces,
-  sessionWorkflowId,
-} from '../../../../domain/sessions/identity/session-names.ts';
-import { searchAttributePairs } from '../../../../domain/search-attributes.ts';
-import { taskQueues } from '../../../../domain/task-queues.ts';
+import { sessionNamespace, sessionNamespaces } from '../../../../domain/sessions/identity/session-names.ts';
+import { sessionRunOptions } from '../../../../domain/sessions/state/session-run-options.ts';
 import { type SessionInput, sessionType } from '../../../../workflows/session.messages.ts';
 import type { SessionTarget } from '../../session/session-target.ts';
 
@@ -20,14 +15,6 @@ export interface SessionPlacement {
   };
 }
 
-/** What a list of sessions is told from; kept by the run from its first start on. */
-export interface SessionMemo {
-  readonly sessionId: string;
-  readonly class: string;
-  /** RFC 3339; a run that continued as new has a later start. */
-  readonly since: string;
-}
-
 /** Starts the run of a session, if none is open, together with an update. */
 export function sessionRunStart(
   { cluster, sessions }: SessionPlacement,
@@ -35,7 +22,6 @@ export function sessionRunStart(
 ): WithStartWorkflowOperation<Workflow> {
   const { key, sessionId, tenant, tenantHash, ownerHash, class: sessionClass } = target;
   const { namespace: base, namespaceShards: shards, podCreationTimeoutSeconds } = sessions;
-  const namespace = sessionNamespace({ base, shards, key });
   const input: SessionInput = {
     cluster,
     key,
@@ -44,25 +30,13 @@ export function sessionRunStart(
     tenantHash,
     ownerHash,
     class: sessionClass,
-    namespace,
+    namespace: sessionNamespace({ base, shards, key }),
     namespaces: sessionNamespaces(base, shards),
     podCreationTimeoutSeconds,
   };
-  const memo: SessionMemo = { sessionId, class: sessionClass.name, since: new Date().toISOString() };
   return new WithStartWorkflowOperation(sessionType, {
-    workflowId: sessionWorkflowId(key),
-    taskQueue: taskQueues.sessions,
+    ...sessionRunOptions({ ...input, since: new Date().toISOString() }),
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
-    staticSummary: `Session ${sessionId} of class ${sessionClass.name}`,
-    memo: { ...memo },
-    typedSearchAttributes: searchAttributePairs({
-      cluster,
-      state: 'Starting',
-      owner: ownerHash,
-      namespace,
-      tags: [`class:${sessionClass.name}`],
-      ...(tenant !== '' && { tenant }),
-    }),
     args: [input],
   });
 }
