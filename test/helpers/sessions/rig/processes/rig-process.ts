@@ -5,7 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../../../', import.meta.url));
-const readySeconds = 60;
+/** Workers bundle their workflows first: 5 s of one core, and tests share the machine. */
+const readySeconds = 120;
 
 /** A gateway or a session worker as a process of its own, as in production. Restarted it has the same ports. */
 export interface RigProcess {
