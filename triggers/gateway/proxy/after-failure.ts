@@ -1,6 +1,6 @@
 import { Problem } from '../../http/problems/problem.ts';
 import { ConnectFailedError, WrongPodError } from '../upstream/upstream.ts';
-import type { FailedTry } from './pod-answer.ts';
+import { ClientGoneError, ClientStalledError, type FailedTry } from './pod-answer.ts';
 import { BodyStalledError, BodyTooLargeError } from './body/request-body.ts';
 
 /** All of a pod's sockets stayed busy for as long as the request may be held. */
@@ -51,8 +51,9 @@ function ownProblem(error: unknown): Problem | undefined {
 }
 
 /** By what an answer that was cut goes into the metric. */
-export function cutCode(error: unknown, clientGone: boolean): string {
-  if (clientGone) return 'client_gone';
+export function cutCode(error: unknown): string {
+  if (error instanceof ClientGoneError) return 'client_gone';
+  if (error instanceof ClientStalledError) return 'client_stalled';
   if (error instanceof BodyTooLargeError) return 'body_too_large';
   if (error instanceof BodyStalledError) return 'request_timeout';
   return codeOf(error) === 'UND_ERR_BODY_TIMEOUT' ? 'idle_timeout' : 'pod_gone';

@@ -11,6 +11,7 @@ import { afterFailure, cutCode } from './after-failure.ts';
 import { createBackoff } from './backoff.ts';
 import { checkDeclaredLength } from './body/body-limit.ts';
 import { leaveRest } from './body/leave-rest.ts';
+import { hasBody } from './body/request-body.ts';
 import { createObserveAnswer } from './observe-answer.ts';
 import { type PendingBody, createPendingBody } from './body/pending-body.ts';
 import type { TryResult } from './pod-answer.ts';
@@ -56,8 +57,6 @@ export function createSessionProxy(options: SessionProxyOptions): SessionProxy {
   return {
     async forward(exchange, response) {
       const { request, target, signal } = exchange;
-      // Where none is named, the class of the session is not known before it is reached.
-      checkDeclaredLength(request, target.askedClass === null ? mostBodyBytes : target.class.bodyLimitBytes);
       const journey: Journey = {
         exchange,
         response,
@@ -70,13 +69,16 @@ export function createSessionProxy(options: SessionProxyOptions): SessionProxy {
         resets: 0,
       };
       try {
+        // Where none is named, the class of the session is not known before it is reached.
+        checkDeclaredLength(request, target.askedClass === null ? mostBodyBytes : target.class.bodyLimitBytes);
         observe(await forwardAll(journey), exchange);
-        if (!request.readableEnded) leaveRest(request);
       } catch (error) {
         if (!signal.aborted && !response.destroyed) throw error;
         // Nobody is there to be told.
         response.destroy();
         observe('client_gone', exchange);
+      } finally {
+        if (hasBody(request)) leaveRest(request);
       }
     },
   };
@@ -97,7 +99,7 @@ export function createSessionProxy(options: SessionProxyOptions): SessionProxy {
         lease.release();
       }
       if (result.state === 'answered') return response.statusCode;
-      if (result.state === 'cut') return cutCode(result.error, signal.aborted);
+      if (result.state === 'cut') return cutCode(result.error);
       signal.throwIfAborted();
       const reused = upstream.wasReused(result.error);
       const next = afterFailure({ failed: result, reused, replayable: journey.body.isReplayable() });

@@ -36,6 +36,11 @@ export class ClientStalledError extends Error {
   override readonly name = 'ClientStalledError';
 }
 
+/** The client closed its connection, or the gateway cuts what is left. */
+export class ClientGoneError extends Error {
+  override readonly name = 'ClientGoneError';
+}
+
 /** Passes a pod's answer to the client as it comes; undici calls it. One for each try. */
 export class PodAnswer implements Dispatcher.DispatchHandler {
   readonly #options: AnswerOptions;
@@ -129,7 +134,7 @@ export class PodAnswer implements Dispatcher.DispatchHandler {
   readonly #onClose = (): void => {
     if (this.#over) return;
     if (this.#ended && this.#options.response.writableFinished) this.#finish({ state: 'answered' });
-    else this.abort(new Error('the client is gone'));
+    else this.abort(new ClientGoneError('the client is gone'));
   };
 
   /** undici looks after a pod that is silent, and not after a client that does not read. */

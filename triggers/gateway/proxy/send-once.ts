@@ -4,7 +4,7 @@ import type { SessionStart } from '../../../workflows/session.messages.ts';
 import { headersForPod } from '../request/forwarded-headers.ts';
 import type { SessionExchange } from '../session/session-exchange.ts';
 import { PodBusyError } from './after-failure.ts';
-import { PodAnswer, type TryResult } from './pod-answer.ts';
+import { ClientGoneError, PodAnswer, type TryResult } from './pod-answer.ts';
 import { RequestBody } from './body/request-body.ts';
 
 export interface Sending {
@@ -27,7 +27,7 @@ export function sendOnce({ exchange, response, ...sending }: Sending): Promise<T
   let timer: NodeJS.Timeout | undefined;
 
   const answer = new PodAnswer({ response, ownHeaders, silenceMs, done });
-  const onAbort = () => answer.abort(new Error('the client is gone, or the gateway stops'));
+  const onAbort = () => answer.abort(new ClientGoneError('the client is gone, or the gateway stops'));
   signal.addEventListener('abort', onAbort);
   const free = dispatcher.dispatch(
     { path, method: request.method ?? 'GET', headers: headersForPod(request.rawHeaders, exchange), body },

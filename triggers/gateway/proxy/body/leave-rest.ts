@@ -5,7 +5,7 @@ const mostBytes = 16 * 1024 * 1024;
 const mostMs = 5000;
 
 /**
- * For a request that was answered before its body was whole. Closing at once would often destroy the answer on its way:
+ * For a request that is over, perhaps before its body was whole. Closing at once would often destroy the answer on its way:
  * a connection that is closed with something unread in it is reset.
  */
 export function leaveRest(request: IncomingMessage): void {

@@ -134,5 +134,5 @@ describe('a new connection to a session pod', () => {
 });
 
 function later(ms: number): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
 }
