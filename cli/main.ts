@@ -23,9 +23,10 @@ const program = new Command('podkeeper')
   .showHelpAfterError('(add --help for what this command takes)')
   .addHelpText(
     'after',
-    '\nExit codes: 0 done, 1 failed (the message says why), 2 bad input or wrong usage, 130 interrupted.' +
+    '\nExit codes: 0 done, 1 failed (the message says why), 2 bad input or wrong usage, 3 worth trying again\nlater (sessions), 130 interrupted.' +
       '\nCommands that talk to Temporal use TEMPORAL_ADDRESS and the other variables of the Temporal CLI, and without' +
-      '\nthem the local environment of "podkeeper dev up", when one is running.',
+      '\nthem the local environment of "podkeeper dev up", when one is running; those that talk to a gateway use' +
+      '\nPODKEEPER_GATEWAY_URL and PODKEEPER_TOKEN.',
   )
   .exitOverride();
 

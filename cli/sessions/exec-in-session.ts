@@ -56,7 +56,9 @@ const startWords: Readonly<Record<string, string>> = {
   healed: 'its pod had died, another one took its place',
 };
 
-/** Nothing was sent to a pod while it is starting, so asking again does nothing twice. */
+/** Nothing was sent to a pod with these, so asking again does nothing twice; and they pass by themselves. */
+const passing: ReadonlySet<string> = new Set(['starting', 'admission_rebuilding', 'shutting_down']);
+
 async function sendUntilReady(
   gateway: GatewayClient,
   request: GatewayRequest,
@@ -67,7 +69,7 @@ async function sendUntilReady(
     try {
       return await gateway.send(request);
     } catch (error) {
-      if (!(error instanceof GatewayError) || error.code !== 'starting') throw error;
+      if (!(error instanceof GatewayError) || !passing.has(error.code)) throw error;
       const waitMs = (error.retryAfterSeconds ?? 2) * 1000;
       if (performance.now() + waitMs > deadline) throw error;
       await sleep(waitMs);

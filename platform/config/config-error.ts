@@ -11,7 +11,11 @@ export class ConfigError extends Error {
   readonly faults: readonly ConfigFault[];
 
   constructor(faults: readonly ConfigFault[]) {
-    super(['The configuration is not valid:', ...faults.map(({ message }) => `  ${message}`)].join('\n'));
+    super(
+      ['The configuration is not valid:', ...faults.map(({ message }) => `  ${message.replaceAll('\n', '\n  ')}`)].join(
+        '\n',
+      ),
+    );
     this.faults = faults;
   }
 }

@@ -20,9 +20,7 @@ describe('podkeeper sessions, with a real gateway', () => {
       env: { AUTH_TOKEN_SECRET: secret, SESSION_TENANT_CLAIM: 'tenant' },
     });
   });
-  afterAll(async () => {
-    await rig?.close();
-  });
+  afterAll(() => rig.close());
 
   const tokenOf = async (...args: readonly string[]) => {
     const add: Parameters<typeof runCommand>[0] = (program, open) =>

@@ -43,12 +43,13 @@ describe('podkeeper sessions exec', () => {
 
   it('asks again while the pod starts, and gives up when the time is over', async () => {
     const starting = refusal('starting', { retryAfterSeconds: 1 });
-    const gateway = await start(starting, json({ ok: true }, 200, cold), starting);
+    const rebuilding = refusal('admission_rebuilding', { retryAfterSeconds: 1 });
+    const gateway = await start(starting, rebuilding, json({ ok: true }, 200, cold), starting);
     expect(await gateway.run(['exec', 'a'])).toMatchObject({ code: 0, stdout: '{"ok":true}\n' });
     const { code, faults } = await gateway.run(['exec', 'a', '{}', '--wait', '0s']);
     expect(code).toBe(3);
     expect(faults.join()).toContain('(503 starting) Try again in 1 s.');
-    expect(gateway.seen).toHaveLength(3);
+    expect(gateway.seen).toHaveLength(4);
   });
 
   it('asks again for no other refusal', async () => {

@@ -120,6 +120,9 @@ describe('settings of sessions with faults', () => {
       'SESSION_CLASSES_FILE',
       'SIGNING_KEYS_FILE',
     ]);
+    // Each line of a fault belongs to the list.
+    const [, ...lines] = new ConfigError(faults).message.split('\n');
+    expect(lines.filter((line) => !line.startsWith('  '))).toEqual([]);
     expect(faults[0]?.message).toContain('Set SESSION_NAMESPACE_SHARDS=2');
     expect(faults.at(-1)?.message).not.toContain('c2hvcnQ');
   });
