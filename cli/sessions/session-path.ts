@@ -19,7 +19,7 @@ export function sessionPath(id: string): string {
 }
 
 /** The path of any session by its key, for administrators. Throws GatewayError when that can't be one. */
-export function keyPath(key: string): string {
+function keyPath(key: string): string {
   if (isSessionKey(key)) return `/api/v1/sessions/${key}`;
   throw new GatewayError('A session key is 26 of a-z 2-7; "podkeeper sessions list --all" shows them.', {
     exitCode: exitCodes.usage,
