@@ -35,6 +35,22 @@ program
     printResult(await benchIngest({ pods, timeLimitSeconds: timeLimit }), output);
   });
 
+program
+  .command('gateway')
+  .description("requests to a session's pod through the gateway, straight to it, and through two other proxies")
+  .option('--rounds <number>', 'how often each way is measured, in turns', wholeNumber({ min: 1, max: 100 }), 3)
+  .option(
+    '--seconds <number>',
+    'of each measurement; there are two a round and way',
+    wholeNumber({ min: 1, max: 600 }),
+    4,
+  )
+  .addOption(outputOption())
+  .action(async ({ rounds, seconds, output }: Output & { readonly rounds: number; readonly seconds: number }) => {
+    const { benchGateway } = await import('./gateway.ts');
+    printResult(await benchGateway({ rounds, seconds }), output);
+  });
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,9 +1,9 @@
 import { printTable, type TextOutput } from '../cli/output.ts';
 import { type BenchResult, type Figure, meetsBar } from './result.ts';
 
-/** JSON: one object with every figure by its name, and under `bars` those that have one. */
+/** JSON: one object with every figure by its name, and under `bars` those that have one. Notes come last. */
 export function printResult(
-  { bench, figures }: BenchResult,
+  { bench, figures, notes = [] }: BenchResult,
   format: 'table' | 'json',
   output: TextOutput = process.stdout,
 ): void {
@@ -13,7 +13,7 @@ export function printResult(
     const bars = Object.fromEntries(
       withBar.map((figure) => [figure.name, { ...figure.bar, met: meetsBar(figure) }] as const),
     );
-    output.write(`${JSON.stringify({ bench, ...values, bars })}\n`);
+    output.write(`${JSON.stringify({ bench, ...values, bars, ...(notes.length > 0 && { notes }) })}\n`);
     return;
   }
   printTable(
@@ -26,6 +26,7 @@ export function printResult(
     ],
     output,
   );
+  for (const note of notes) output.write(`${note}\n`);
 }
 
 function describeBar({ bar }: Figure): string {

@@ -11,6 +11,8 @@ export interface Figure {
 export interface BenchResult {
   readonly bench: string;
   readonly figures: readonly Figure[];
+  /** What somebody who reads the figures has to know: a rival that was not there. */
+  readonly notes?: readonly string[];
 }
 
 /** Undefined when the figure has no bar. */
