@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { LeaseRenewal, LeaseTarget } from '../../../platform/redis/sessions/leases/leases.ts';
 
 /** What Redis said against a session's pod. */
@@ -45,7 +44,7 @@ export function newLease(target: LeaseTarget, nowMs: number): Lease {
     asking: undefined,
     releasing: undefined,
     keepTimer: undefined,
-    ending: newEnding(),
+    ending: new AbortController(),
   };
 }
 
@@ -70,12 +69,5 @@ export function takeAnswer(
   if (answer === 'missing') return;
   lease.ending.abort();
   // The session's run may call it back: requests after that are not told of this end.
-  lease.ending = newEnding();
-}
-
-/** Every request of a session may listen to it. */
-function newEnding(): AbortController {
-  const ending = new AbortController();
-  setMaxListeners(0, ending.signal);
-  return ending;
+  lease.ending = new AbortController();
 }
