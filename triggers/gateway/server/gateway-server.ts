@@ -84,6 +84,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     }),
   });
   let stopping: Promise<void> | undefined;
+  let closing = false;
   const common = { limits, authenticate, targets, observe, protocol: tls === undefined ? 'http' : 'https' } as const;
   const handle = createHandler({
     ...common,
@@ -94,7 +95,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     isStopping: () => stopping !== undefined,
     notReady: () => options.routes.notReady(),
   });
-  const upgrade = createUpgradeHandler({ ...common, tunnels });
+  const upgrade = createUpgradeHandler({ ...common, tunnels, isClosing: () => closing });
   server.on('request', handle);
   // Node would tell the client to go on before anything was checked.
   server.on('checkContinue', handle);
@@ -123,6 +124,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
   const stop = async ({ delayMs, drainMs }: StopOptions): Promise<void> => {
     connections.closeAfterAnswer();
     await sleep(delayMs);
+    closing = true;
     const closed = closeListener(server);
     const done = new AbortController();
     const cutAll = (): void => {

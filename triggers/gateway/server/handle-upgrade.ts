@@ -17,6 +17,8 @@ export interface UpgradeDependencies extends Pick<
   'limits' | 'authenticate' | 'targets' | 'observe' | 'protocol'
 > {
   readonly tunnels: Pick<SessionTunnels, 'open'>;
+  /** Whether all tunnels are being closed: another one would be cut. */
+  readonly isClosing: () => boolean;
 }
 
 /** Takes requests for a WebSocket: the same checks as for any other, then a tunnel. Never throws. */
@@ -47,6 +49,7 @@ async function open({ request, socket, head }: Upgrade, dependencies: UpgradeDep
     if (address.kind === 'health') throw new Problem('invalid_request', { detail: noWebSocket });
     const caller = await authenticate(request.headers);
     if (address.kind !== 'proxy') throw new Problem('invalid_request', { detail: noWebSocket });
+    if (dependencies.isClosing()) throw new Problem('shutting_down');
     const { sessionId, path } = address;
     const exchange = sessionExchange({
       request,

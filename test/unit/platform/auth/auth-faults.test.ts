@@ -27,6 +27,16 @@ describe('the settings of authentication', () => {
     }
   });
 
+  it('name the setting of the process they are for', () => {
+    const { auth } = loadConfig({ AUTH_DISABLED: 'true' });
+    const [fault] = authFaults({ auth, host: '0.0.0.0', hostVariable: 'GATEWAY_HOST' });
+    expect(fault?.message).toContain('Set GATEWAY_HOST=127.0.0.1');
+    expect(fault?.message).not.toContain('HTTP_HOST=');
+    expect(authFaults({ auth, host: '127.0.0.1', hostVariable: 'GATEWAY_HOST' })).toEqual([]);
+    const [missing] = authFaults({ auth: loadConfig({}).auth, host: '0.0.0.0', hostVariable: 'GATEWAY_HOST' });
+    expect(missing?.message).toContain('GATEWAY_HOST=127.0.0.1');
+  });
+
   it.each([
     [{ AUTH_TOKEN_SECRET: secret }],
     [{ AUTH_TOKEN_SECRET: secret, AUTH_TOKEN_SECRET_PREVIOUS: `${secret} before` }],

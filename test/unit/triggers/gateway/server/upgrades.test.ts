@@ -89,6 +89,19 @@ describe('a request for a WebSocket', () => {
   });
 });
 
+describe('a WebSocket on a connection of a gateway that stops', () => {
+  it('is taken while it takes requests, then another gateway is for it', async () => {
+    const other = await startGatewayRig({ tunnels: { open: echoTunnel, closeAll: () => Promise.resolve() } });
+    const parts = [`GET /health HTTP/1.1\r\nHost: here\r\n\r\n`, ask(proxied)];
+    const late = sendRaw({ port: other.port, parts, pauseMs: 300 });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    await other.stop({ drainMs: 3000 });
+    const { text, statuses } = await late;
+    expect(statuses).toEqual([200, 503]);
+    expect(text).toContain('"code":"shutting_down"');
+  }, 30_000);
+});
+
 describe('an upgrade to something else', () => {
   it.each([
     ['h2c', 'GET', '1.1', 'h2c'],
