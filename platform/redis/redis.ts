@@ -8,7 +8,8 @@ const connectTimeoutMs = 2000;
 const socketTimeoutMs = 5000;
 /** How long `close` waits for the other end before it cuts the connection; a process may exit that much later. */
 const disconnectTimeoutMs = 100;
-const maxReconnectMs = 5000;
+/** Short, because a gateway without Redis sends requests that nobody else knows of. */
+const maxReconnectMs = 1000;
 const logEveryMs = 30_000;
 
 export interface RedisOptions {
@@ -32,7 +33,7 @@ export interface RedisClient {
 
 /**
  * Connects, waiting at most 2 s: without Redis the process works on, slower. Each command fails after 1 s or at once
- * while there is no connection, is never sent twice, and the connection is sought again for ever (at most 5 s apart).
+ * while there is no connection, is never sent twice, and the connection is sought again for ever (at most 1 s apart).
  * Redis Cluster is not supported: scripts take keys that belong on one primary.
  */
 export async function createRedis({ host, port, password, metrics, logger }: RedisOptions): Promise<RedisClient> {

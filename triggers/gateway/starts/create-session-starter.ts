@@ -33,6 +33,8 @@ type Wish = Doubts & Pick<EnsureOptions, 'above'>;
 
 /** A session that requests wait for, or an update of which is not answered yet. */
 interface WaitedFor {
+  /** Since when, by `performance.now()`. */
+  readonly sinceMs: number;
   readonly wishes: Set<Wish>;
   flight: Flight | undefined;
   /** Why it takes time, as its run said last; undefined until it said so. */
@@ -58,6 +60,7 @@ export function createSessionStarter(options: SessionStarterOptions): SessionSta
 
   const sessionOf = (key: string): WaitedFor => {
     const session = sessions.get(key) ?? {
+      sinceMs: performance.now(),
       wishes: new Set(),
       flight: undefined,
       reason: undefined,
@@ -77,6 +80,7 @@ export function createSessionStarter(options: SessionStarterOptions): SessionSta
       doubts: allDoubts(session),
       above: Math.max(0, ...[...session.wishes].map(({ above }) => above)),
       begun: session.reason !== undefined,
+      sinceMs: session.sinceMs,
     });
     // Cleared before anyone who waits goes on, so that they begin the next one; also when nobody waits any more.
     const outcome = begun.outcome.then((result) => {

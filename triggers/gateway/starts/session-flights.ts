@@ -57,6 +57,8 @@ export interface FlightRequest {
   readonly above: number;
   /** Whether its run has answered that its pod starts. */
   readonly begun: boolean;
+  /** Since when the first of them waits, by `performance.now()`. */
+  readonly sinceMs: number;
 }
 
 /**
@@ -90,7 +92,7 @@ export function createSessionFlights(options: FlightOptions): (request: FlightRe
     return { state: 'failed', problem };
   };
 
-  return ({ target, doubts, above, begun }) => {
+  return ({ target, doubts, above, begun, sinceMs }) => {
     const { key, tenantHash, askedClass, class: wanted } = target;
     const { suspect, unpublished } = doubts;
     const route = routes.find(key);
@@ -103,6 +105,7 @@ export function createSessionFlights(options: FlightOptions): (request: FlightRe
       ...(askedClass !== null && { class: askedClass }),
       ...(reported && { suspect }),
       ...(unpublished !== undefined && { unpublished }),
+      waitedMs: Math.round(performance.now() - sinceMs),
     };
     let taken = false;
 

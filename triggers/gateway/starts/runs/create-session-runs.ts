@@ -45,17 +45,20 @@ export function createSessionRuns(options: SessionRunsOptions): SessionRuns {
   const quick = { client, forMs: quickMs };
 
   return {
-    ensureReady: (target, request, taken) =>
-      askSession({ client, forMs: ensureMs, isPassingToo: isWithoutRun }, async () => {
+    ensureReady: (target, request, taken) => {
+      const sinceMs = performance.now() - (request.waitedMs ?? 0);
+      return askSession({ client, forMs: ensureMs, isPassingToo: isWithoutRun }, async () => {
         const update = await client.workflow.startUpdateWithStart(ensureReadyUpdate, {
-          args: [request],
+          // Of this attempt: what became ready since the first one was made for who asks.
+          args: [{ ...request, waitedMs: Math.round(performance.now() - sinceMs) }],
           updateId: randomUUID(),
           waitForStage: WorkflowUpdateStage.ACCEPTED,
           startWorkflowOperation: sessionRunStart(options, target),
         });
         taken?.();
         return await update.result();
-      }),
+      });
+    },
 
     terminate: async (key, { force, target }) => {
       // What a run that ended meanwhile was asked, it had at least begun to do.

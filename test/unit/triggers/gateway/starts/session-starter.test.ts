@@ -175,6 +175,19 @@ describe('a pod that could not be reached', () => {
     expect((await waiting).route.incarnation).toBe(8);
   });
 
+  it('tells its run how long the first request has waited, so that a pod made meanwhile is not called existing', async () => {
+    const { ensure, call } = startStarter();
+    const waiting = ensure(targetOf('a'));
+    const first = await call(0);
+    expect(first.request.waitedMs).toBeLessThan(100);
+    await new Promise((resolve) => setTimeout(resolve, 120));
+    first.answer({ state: 'starting', reason: 'its pod is being created' });
+    const second = await call(1);
+    expect(second.request.waitedMs).toBeGreaterThanOrEqual(119);
+    second.answer(readyWith(7));
+    await waiting;
+  });
+
   it('whose record Redis has lost is published again before its run answers', async () => {
     const { ensure, call, show, routeTo } = startStarter();
     show(routeTo('a', 7));
