@@ -11,7 +11,7 @@ import { watchSessionPods } from './watch-session-pods.ts';
 export interface Witness {
   readonly clients: ClientTable;
   readonly changes: () => readonly PodChange[];
-  /** Compares open runs and pods once a second. */
+  /** Compares open runs and pods again and again. */
   readonly records: RecordSampler;
   readonly evidence: () => Promise<Evidence>;
   /** All violations of section 9, in words; none is what one wants. */
