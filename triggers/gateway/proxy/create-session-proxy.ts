@@ -73,8 +73,11 @@ export function createSessionProxy(options: SessionProxyOptions): SessionProxy {
         checkDeclaredLength(request, target.askedClass === null ? mostBodyBytes : target.class.bodyLimitBytes);
         observe(await forwardAll(journey), exchange);
       } catch (error) {
-        if (!signal.aborted && !response.destroyed) throw error;
-        // Nobody is there to be told.
+        if (!response.destroyed) {
+          if (!signal.aborted) throw error;
+          // Whoever cuts requests off says why, and the client is there to be told.
+          if (signal.reason instanceof Problem) throw signal.reason;
+        }
         response.destroy();
         observe('client_gone', exchange);
       } finally {

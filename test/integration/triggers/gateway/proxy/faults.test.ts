@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { usePodProcesses } from '../../../../unit/deploy/session-pod/pod-process.ts';
 import { freePort } from '../../../../helpers/free-port.ts';
+import { Problem } from '../../../../../triggers/http/problems/problem.ts';
 import { podEnv, routeTo, useProxyRigs } from './proxy-rig.ts';
 import { connectRaw } from './raw-client.ts';
 import { answerOf, useRawPods } from './raw-pod.ts';
@@ -115,7 +116,7 @@ describe('a request whose pod fails', () => {
   }, 60_000);
 
   it.each(['nonsense\r\n\r\n', `HTTP/1.1 200 OK\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 'HTTP/1.1 200 OK\r\nX: a'])(
-    'is 502 when the answer has no sound beginning: %.20s',
+    'is 502 when the answer has no sound beginning (%#)',
     async (answer) => {
       const { rig } = await rigOf((socket) => socket.end(answer));
       const response = await fetch(rig.url);
@@ -141,6 +142,21 @@ describe('a request whose pod fails', () => {
       client.socket.destroy();
       await eventually(() => pod.sockets.at(-1)?.destroyed === true && rig.leases() === 0 && rig.forwarding() === 0);
     }
+  }, 60_000);
+
+  it('is told why it is cut off while nothing was answered, and is cut where something was', async () => {
+    const { pod, rig } = await rigOf((socket, text) => {
+      if (text.startsWith('GET /begun')) socket.write('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc');
+    });
+    const begun = connectRaw(rig.port);
+    begun.socket.write('GET /begun HTTP/1.1\r\nHost: h\r\n\r\n');
+    await begun.until(/abc$/);
+    const silent = fetch(rig.url);
+    await eventually(() => pod.sockets.length === 2 && pod.received.join('').includes('GET / '));
+    rig.abortAll(new Problem('shutting_down'));
+    expect(await (await silent).json()).toMatchObject({ code: 'shutting_down' });
+    await begun.ended;
+    expect(rig.leases()).toBe(0);
   }, 60_000);
 
   it('leaves the rest of a body when its pod has answered before', async () => {

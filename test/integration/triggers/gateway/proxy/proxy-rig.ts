@@ -37,6 +37,8 @@ export interface ProxyRig {
   /** Leases taken and not yet released. */
   readonly leases: () => number;
   readonly forwarding: () => number;
+  /** Aborts the signals of all requests in flight. */
+  readonly abortAll: (reason: Error) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -121,6 +123,7 @@ export async function createProxyRig(options: RigOptions): Promise<ProxyRig> {
     logger,
     times: options.upstreamTimes ?? {},
   });
+  const inFlight = new Set<AbortController>();
   let [leases, forwarding] = [0, 0];
   const proxy = createSessionProxy({
     upstream,
@@ -151,6 +154,7 @@ export async function createProxyRig(options: RigOptions): Promise<ProxyRig> {
 
   function serve(...[request, response]: Parameters<NonNullable<Parameters<typeof createServer>[1]>>): void {
     const gone = new AbortController();
+    inFlight.add(gone);
     response.once('close', () => {
       if (!response.writableFinished) gone.abort();
     });
@@ -197,6 +201,7 @@ export async function createProxyRig(options: RigOptions): Promise<ProxyRig> {
     upstream,
     leases: () => leases,
     forwarding: () => forwarding,
+    abortAll: (reason) => inFlight.forEach((request) => request.abort(reason)),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
