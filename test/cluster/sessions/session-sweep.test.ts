@@ -38,9 +38,8 @@ describe('a sweep, on a real cluster', () => {
   let rig: SessionRig;
   let servers: WorkflowServers;
   beforeAll(async () => {
-    await coreApi(environment.kubeconfig()).createNamespace({
-      body: { metadata: { name: namespace } } as unknown as V1Namespace,
-    });
+    const body: unknown = { metadata: { name: namespace } };
+    await coreApi(environment.kubeconfig()).createNamespace({ body: body as V1Namespace });
     [rig, servers] = await Promise.all([createSessionRig(environment), startWorkflowServers()]);
     const { cluster, activities, pods, admission, signingKeys, metrics, logger } = rig;
     const comparePodsWithRuns = createComparePodsWithRuns({

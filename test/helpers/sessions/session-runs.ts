@@ -63,11 +63,11 @@ export async function ensureReady(
 ): Promise<EnsureReadyAnswer> {
   return await client.workflow.executeUpdateWithStart(ensureReadyUpdate, {
     args: [{ class: input.class.name, ...request }],
-    startWorkflowOperation: startOperation(input),
+    startWorkflowOperation: sessionStart(input),
   });
 }
 
-function startOperation(input: SessionInput) {
+export function sessionStart(input: SessionInput) {
   return new WithStartWorkflowOperation<typeof session>(sessionType, {
     ...sessionRunOptions({ ...input, since: new Date().toISOString() }),
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,

@@ -26,6 +26,11 @@ describe('how far a pod is that was made for a session', () => {
     expect(judge({ conditions: [{ type: 'Ready', status: 'False' }] })).toMatchObject({ state: 'waiting' });
   });
 
+  it.each(['Evicted', 'Preempting', 'Terminated'])('gone, not crashed: a pod that its node gave up as %s', (reason) => {
+    const ended = { phase: 'Failed', reason, message: 'The node was low on resource: memory.' };
+    expect(judge(ended)).toMatchObject({ state: 'failed', code: 'pod_gone', detail: expect.stringMatching(/./) });
+  });
+
   it('gone: no pod, another one of its name, or one that is being deleted, be it ready', () => {
     const code = 'pod_gone';
     expect(judgeStart(null, 'uid-7', now)).toMatchObject({ state: 'failed', code });

@@ -187,6 +187,28 @@ describe('deleting the pod of a session', () => {
     expect(rig.deleted).toEqual([]);
   });
 
+  it('counts a deletion once, and how late an idle one is', async () => {
+    const rig = createStubRig({ pods: [sentPod(7)] });
+    const idle = { ...input, reason: 'idle', wait: false, idleSinceMs: Date.now() - 3000 } as const;
+    await runActivity(rig, 'deleteSessionPod', idle);
+    const marked = sentPod(7, { metadata: { deletionTimestamp: '2026-01-01T00:00:00Z' } });
+    rig.present.set(marked.metadata?.name ?? '', marked);
+    await runActivity(rig, 'deleteSessionPod', idle);
+    const text = await rig.dependencies.metrics.registry.metrics();
+    expect(text).toContain('session_pod_deletion_total{reason="idle"} 1');
+    expect(text).toContain('session_idle_timeout_total 1');
+    expect(text).toContain('podkeeper_session_idle_lateness_seconds_count 1');
+    expect(text).toMatch(/podkeeper_session_idle_lateness_seconds_bucket\{le="2"\} 0/);
+  });
+
+  it('does not wait for an end that nobody wants to wait for', async () => {
+    const rig = createStubRig({ pods: [sentPod(7)] });
+    const get = jest.fn(() => Promise.resolve(sentPod(7)));
+    const pods = { ...rig.dependencies.pods, get };
+    expect(await runActivity(rig, 'deleteSessionPod', { ...input, wait: false }, { pods })).toEqual({ gone: false });
+    expect(get).toHaveBeenCalledTimes(1);
+  });
+
   it('returns only once the pod is gone, or another one has its name', async () => {
     const rig = createStubRig({ pods: [sentPod(7)] });
     const seen = [sentPod(7), sentPod(7), sentPod(7), sentPod(7, { metadata: { uid: 'other' } })];

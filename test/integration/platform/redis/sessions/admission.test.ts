@@ -126,3 +126,39 @@ describe('after Redis was emptied', () => {
     expect([await admit('c'), await admit('d')]).toEqual(['admitted', 'tenant_limit']);
   });
 });
+
+describe('a sweep, and runs that come late', () => {
+  it('prolongs a reservation, and touches no slot that a run has', async () => {
+    await admit('a');
+    await admit('b');
+    await valueOf(redis.admission.confirm(slot('b'), 'r1'));
+    const soon = (await redis.now()) + 1000;
+    await redis.direct.zadd(redis.keys.reservations, String(soon), 'a');
+    expect(await rebuild([slot('a'), slot('b')])).toBe(true);
+    expect(Number(await redis.direct.zscore(redis.keys.reservations, 'a'))).toBeGreaterThan(soon + 100_000);
+    expect(await redis.direct.zscore(redis.keys.reservations, 'b')).toBeNull();
+    expect(await valueOf(redis.admission.confirmed())).toEqual([{ key: 'b', runId: 'r1' }]);
+  });
+
+  it('never shortens a reservation', async () => {
+    await admit('a');
+    const late = (await redis.now()) + 900_000;
+    await redis.direct.zadd(redis.keys.reservations, String(late), 'a');
+    await rebuild([slot('a')]);
+    expect(await redis.direct.zscore(redis.keys.reservations, 'a')).toBe(String(late));
+  });
+
+  it('a slot that was lost is made again for a pod that is there, and for a new one only within the limit', async () => {
+    await Promise.all(['a', 'b'].map((key) => admit(key)));
+    const confirm = (key: string, sessions?: number) => valueOf(redis.admission.confirm(slot(key), 'r', sessions));
+    expect(await confirm('a', 2)).toBe('confirmed');
+    expect(await confirm('lost', 2)).toBe('cluster_limit');
+    expect(await confirm('lost', 3)).toBe('confirmed');
+    expect(await confirm('serving')).toBe('confirmed');
+    await redis.direct.flushall();
+    expect(await confirm('lost', 3)).toBe('admission_rebuilding');
+    expect(await confirm('serving')).toBe('confirmed');
+    expect(await rebuild([])).toBe(true);
+    expect(await confirm('lost', 3)).toBe('confirmed');
+  });
+});
