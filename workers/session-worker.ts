@@ -5,6 +5,7 @@ import { taskQueues } from '../domain/task-queues.ts';
 import { createPodsClient } from '../platform/kubernetes/client/pods.ts';
 import { createConnection } from '../platform/kubernetes/connection/connection.ts';
 import { exitForConfig } from '../platform/process/config-or-exit.ts';
+import { checkRedis } from '../platform/redis/check-redis.ts';
 import { createRedis } from '../platform/redis/redis.ts';
 import { createAdmissionStore } from '../platform/redis/sessions/admission/admission.ts';
 import { createSessionLifeStore } from '../platform/redis/sessions/life/session-life.ts';
@@ -26,6 +27,8 @@ await runWorkerProcess('session-worker', async ({ config, logger, metrics, shutd
   shutdown.onClose('kubernetes connection', () => kubernetes.close());
   const redis = await createRedis({ ...config.redis, metrics, logger });
   shutdown.onClose('redis', () => redis.close());
+  const redisCheck = await checkRedis({ redis, logger });
+  shutdown.onClose('redis check', redisCheck.close);
   const { probe, close: closeProbe } = createProbe();
   shutdown.onClose('probes', closeProbe);
   const keys = sessionKeys(cluster);
@@ -77,5 +80,5 @@ await runWorkerProcess('session-worker', async ({ config, logger, metrics, shutd
     logger,
     signal: shutdown.signal,
   });
-  return { worker };
+  return { worker, checks: [redisCheck] };
 });

@@ -27,7 +27,7 @@ describe('what is left over after a run or a pod went away alone', () => {
     alice = await rig.client({ owner: 'alice' });
   });
   afterAll(async () => {
-    await rig?.close();
+    await rig.close();
   });
 
   it('is repaired by the sweeps: pods get a run again, runs learn that their pod is gone, forged pods are deleted', async () => {

@@ -38,7 +38,7 @@ onRealNode('sessions on a real node', () => {
     alice = await rig.client({ owner: 'alice' });
   });
   afterAll(async () => {
-    await rig?.close();
+    await rig.close();
   });
 
   const podsOf = (id: string) =>

@@ -37,7 +37,7 @@ describe('500 sessions at once on simulated nodes, through two gateways', () => 
     );
   });
   afterAll(async () => {
-    await rig?.close();
+    await rig.close();
   });
 
   const numbers = Array.from({ length: sessions }, (_, number) => number);

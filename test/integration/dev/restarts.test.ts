@@ -1,4 +1,6 @@
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { searchAttributes } from '../../../domain/search-attributes.ts';
@@ -62,9 +64,32 @@ describe('a server of the local environment', () => {
     });
   });
 
+  it('is Redis: killed and started again it has its data but for the last second', async () => {
+    await withEnvironment({ temporal: false, kubernetes: 'none' }, async (environment) => {
+      const { hostname: host, port } = new URL(environment.redisUrl());
+      const say = (...commands: readonly string[]) => redisSays({ host, port: Number(port), commands });
+      expect(await say('SET kept yes')).toContain('+OK');
+      await sleep(2000);
+      await environment.restart('redis-server');
+      expect(await say('GET kept')).toContain('yes');
+      expect(await say('INFO memory')).toContain('maxmemory_policy:noeviction');
+    });
+  });
+
   it('is refused with the names that exist when it is none', async () => {
     await withEnvironment({ temporal: false, kubernetes: 'none' }, async (environment) => {
       await expect(environment.kill('postgres')).rejects.toThrow('postgres does not run. Running: redis-server');
     });
   });
 });
+
+/** What Redis answers to inline commands. https://redis.io/docs/latest/develop/reference/protocol-spec/#inline-commands */
+function redisSays(input: { readonly host: string; readonly port: number; readonly commands: readonly string[] }) {
+  return new Promise<string>((resolve, reject) => {
+    let said = '';
+    const socket = connect(input.port, input.host, () => socket.write([...input.commands, 'QUIT', ''].join('\r\n')));
+    socket.on('data', (data) => (said += data.toString()));
+    socket.on('end', () => resolve(said));
+    socket.on('error', reject);
+  });
+}

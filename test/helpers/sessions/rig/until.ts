@@ -5,9 +5,11 @@ export async function until<T>(
   ask: () => T | Promise<T>,
   { seconds, when = (answer) => answer === true }: { readonly seconds: number; readonly when?: (answer: T) => boolean },
 ): Promise<T> {
-  for (const deadline = Date.now() + seconds * 1000; ; await sleep(100)) {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
     const answer = await ask();
     if (when(answer)) return answer;
     if (Date.now() > deadline) throw new Error(`This was not so within ${seconds} s: ${JSON.stringify(answer)}`);
+    await sleep(100);
   }
 }

@@ -73,10 +73,12 @@ export function startRigProcess(options: RigProcessOptions): RigProcess {
     pid: () => current.child.pid ?? 0,
     log: () => readFile(logFile, 'utf8'),
     untilReady: async () => {
-      for (const deadline = Date.now() + readySeconds * 1000; ; await sleep(100)) {
+      const deadline = Date.now() + readySeconds * 1000;
+      for (;;) {
         if (isOver()) throw await fail('ended before it was ready');
         if (await isReady(healthOrigin)) return;
         if (Date.now() > deadline) throw await fail(`is not ready after ${readySeconds} s`);
+        await sleep(100);
       }
     },
     signal: (signal) => {
