@@ -48,7 +48,7 @@ describe(`sessions to which anything may happen (PODKEEPER_TEST_SEED=${seed})`, 
 
   /** What the gateway does with one request: admission, the run's answer, the lease. */
   const request = async (input: SessionInput, random: SeededRandom, suspect?: number): Promise<number | undefined> => {
-    const ms = random.between(10, 900);
+    const ms = random.between(10, 3000);
     if (!model.admit(input.key)) return undefined;
     let ask: { suspect?: number; unpublished?: number } = suspect === undefined ? {} : { suspect };
     for (let attempt = 1; attempt <= 3 && !isOver(); attempt += 1) {
