@@ -9,6 +9,7 @@ import { createIsPodAlive } from './pods/is-pod-alive.ts';
 import { createCallBack } from './records/call-back.ts';
 import { createDecideIdle } from './records/decide-idle.ts';
 import { createHasLeases } from './records/has-leases.ts';
+import { createHearGateways } from './records/hear-gateways.ts';
 import { createPublishSession } from './records/publish-session.ts';
 import { createReleaseSlot } from './records/release-slot.ts';
 import { createSealSession } from './records/seal-session.ts';
@@ -27,6 +28,7 @@ export function createSessionActivities(dependencies: SessionActivityDependencie
     callBack: createCallBack(dependencies),
     sealSession: createSealSession(dependencies),
     hasLeases: createHasLeases(dependencies),
+    hearGateways: createHearGateways(dependencies),
     allowDisruption: createAllowDisruption(dependencies),
     deleteSessionPod: createDeleteSessionPod(dependencies),
     releaseSlot: createReleaseSlot(dependencies),

@@ -110,6 +110,8 @@ export interface SessionActivities {
   isBusy(input: BusyQuestion): Promise<boolean>;
   /** False when it is too late. */
   callBack(input: IncarnationRef): Promise<boolean>;
+  /** Waits until every gateway was heard of since the session began to drain; false when one was not, after 8 s. */
+  hearGateways(input: IncarnationRef): Promise<boolean>;
   /** False when something speaks against the end of an idle session. */
   sealSession(input: IncarnationRef & { readonly forIdleness: boolean }): Promise<boolean>;
   /** Whether a request may be in flight. */

@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { idleSinceMs } from '../../domain/sessions/state/session-life.ts';
 import { attempt, patient, quick, type SessionContext } from './session-context.ts';
 import { callBack } from './serve-session.ts';
@@ -10,6 +10,7 @@ export async function drainSession(context: SessionContext): Promise<void> {
   const { input, ref, wishes } = context;
   const { drain, incarnation } = context.state.standing;
   if (drain === 'idle') {
+    await hearGateways(context);
     // A request that came in time has the session back; one that comes too late waits for the next pod.
     if (wishes.waiting > 0 && wishes.end === null && (await callBack(context))) return;
     context.update({}, { to: 'Deleting', incarnation });
@@ -27,6 +28,20 @@ export async function drainSession(context: SessionContext): Promise<void> {
     await condition(isForced, Math.min(lookEveryMs, Math.max(1, untilMs - Date.now())));
   }
   context.update({}, { to: 'Deleting', incarnation });
+}
+
+/** A gateway that was cut off may have sent it a request that Redis learns of with its next beat. Ends at once when one waits. */
+async function hearGateways({ ref, state, wishes }: SessionContext): Promise<void> {
+  const { incarnation } = state.standing;
+  const hearing = new CancellationScope();
+  const isWanted = (): boolean => wishes.waiting > 0 || wishes.end !== null;
+  void condition(isWanted).then(() => hearing.cancel());
+  // Not heard of all, or Redis away: then it is not sealed.
+  await hearing
+    .run(() => attempt(quick.hearGateways({ ...ref, incarnation })))
+    .catch((error: unknown) => {
+      if (!isCancellation(error)) throw error;
+    });
 }
 
 /** Seals and removes the pod. Leaves the session Gone, or Ready when something spoke against ending an idle one. */

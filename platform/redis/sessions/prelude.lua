@@ -23,9 +23,24 @@ local function epoch(key, now)
   return run .. ':' .. whole(now), 0
 end
 
--- State, incarnation (a number) and last activity of a session's record; nil when there is none.
+-- State, incarnation (a number), last activity and begin of draining of a session's record; nil when there is none.
 local function record(key)
-  local found = redis.call('HMGET', key, 'state', 'incarnation', 'activity')
+  local found = redis.call('HMGET', key, 'state', 'incarnation', 'activity', 'drained')
   if not found[2] then return nil end
-  return { state = found[1], incarnation = tonumber(found[2]), activity = tonumber(found[3]) or 0 }
+  return {
+    state = found[1],
+    incarnation = tonumber(found[2]),
+    activity = tonumber(found[3]) or 0,
+    drained = tonumber(found[4]) or 0,
+  }
+end
+
+-- Whether a gateway that is not dead has not beaten since.
+local function unheard(key, since, now, dead)
+  local beats = redis.call('HVALS', key)
+  for index = 1, #beats do
+    local beat = tonumber(beats[index])
+    if beat <= since and now - beat <= dead then return true end
+  end
+  return false
 end

@@ -108,6 +108,10 @@ export function createSessionWorld() {
       note('callBack', incarnation);
       return Promise.resolve(true);
     },
+    hearGateways: ({ incarnation }) => {
+      note('hearGateways', incarnation);
+      return Promise.resolve(true);
+    },
     sealSession: ({ incarnation, forIdleness }) => {
       note('sealSession', incarnation);
       return Promise.resolve(!(forIdleness && rules.sealRefused));

@@ -4,12 +4,15 @@
 -- KEYS[1]  record of the session
 -- KEYS[2]  its leases
 -- KEYS[3]  epoch
+-- KEYS[4]  gateways
 -- ARGV[1]  incarnation
 -- ARGV[2]  1 when it ends for idleness, else 0
 -- ARGV[3]  milliseconds for which an epoch is young
 -- ARGV[4]  milliseconds the record is kept as a tombstone
+-- ARGV[5]  milliseconds after which a gateway counts as dead
 --
--- Output   sealed; superseded: a newer pod's record is there, untouched; else why not: lease, missing, young
+-- Output   sealed; superseded: a newer pod's record is there, untouched; else why not: lease, missing, young,
+--          unheard: a gateway was not heard of since it drains
 
 local now, incarnation = clock(), tonumber(ARGV[1])
 local found = record(KEYS[1])
@@ -22,6 +25,7 @@ if ARGV[2] == '1' and not (found and found.incarnation == incarnation and found.
   for index = 1, #leases do
     if tonumber(leases[index]) > now then return 'lease' end
   end
+  if unheard(KEYS[4], found.drained, now, tonumber(ARGV[5])) then return 'unheard' end
 end
 redis.call('HSET', KEYS[1], 'state', 'gone', 'incarnation', whole(incarnation))
 redis.call('PEXPIRE', KEYS[1], tonumber(ARGV[4]))

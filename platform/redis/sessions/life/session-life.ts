@@ -13,6 +13,7 @@ const publish = loadSessionScript(new URL('./session-publish.lua', import.meta.u
 const idleDecide = loadSessionScript(new URL('./idle-decide.lua', import.meta.url));
 const undrain = loadSessionScript(new URL('./undrain.lua', import.meta.url));
 const seal = loadSessionScript(new URL('./seal.lua', import.meta.url));
+const gatewaysHeard = loadSessionScript(new URL('./gateways-heard.lua', import.meta.url));
 const liveLeases = loadSessionScript(new URL('./live-leases.lua', import.meta.url));
 
 /** A late request for a sealed pod is told `gone` for this long, then `missing`; both lead to the session's run. */
@@ -34,7 +35,7 @@ export interface IdleAnswer {
   readonly sinceActivityMs: number;
 }
 
-export type SealAnswer = 'sealed' | 'superseded' | 'lease' | 'missing' | 'young';
+export type SealAnswer = 'sealed' | 'superseded' | 'lease' | 'missing' | 'young' | 'unheard';
 
 export interface SessionLifeStore {
   /** False when a newer pod serves the session, or this one is sealed. */
@@ -42,6 +43,8 @@ export interface SessionLifeStore {
   idleDecide(served: ServedBy, idleTimeoutMs: number): Promise<RedisResult<IdleAnswer>>;
   /** False when it is too late. */
   undrain(target: Pick<ServedBy, 'key' | 'incarnation'>): Promise<RedisResult<boolean>>;
+  /** Whether every gateway that lives was heard of since the session began to drain; before that an idle one is not sealed. */
+  gatewaysHeard(target: Pick<ServedBy, 'key' | 'incarnation'>): Promise<RedisResult<boolean>>;
   /** For idleness it may be refused; the answer says why. */
   seal(target: Pick<ServedBy, 'key' | 'incarnation'>, forIdleness: boolean): Promise<RedisResult<SealAnswer>>;
   /** Whether a request to this pod may be in flight. */
@@ -73,12 +76,19 @@ export function createSessionLifeStore(input: {
       redis.run('session_undrain', async (commands) => {
         return (await runScript(commands, { script: undrain, keys: [keys.record(key)], args: [incarnation] })) === 1;
       }),
+    gatewaysHeard: ({ key, incarnation }) =>
+      redis.run('gateways_heard', async (commands) => {
+        const args = [incarnation, deadGatewayMs];
+        return (
+          (await runScript(commands, { script: gatewaysHeard, keys: [keys.record(key), keys.gateways], args })) === 1
+        );
+      }),
     seal: ({ key, incarnation }, forIdleness) =>
       redis.run('session_seal', async (commands) => {
-        const args = [incarnation, forIdleness ? 1 : 0, youngEpochMs, tombstoneMs];
+        const args = [incarnation, forIdleness ? 1 : 0, youngEpochMs, tombstoneMs, deadGatewayMs];
         const answer = await runScript(commands, {
           script: seal,
-          keys: [keys.record(key), keys.leases(key), keys.epoch],
+          keys: [keys.record(key), keys.leases(key), keys.epoch, keys.gateways],
           args,
         });
         return answer as SealAnswer;

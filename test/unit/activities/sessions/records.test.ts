@@ -13,7 +13,7 @@ describe('records of a session in Redis', () => {
     const rig = createStubRig();
     const none = () => Promise.resolve(away);
     const instead = {
-      life: { publish: none, idleDecide: none, undrain: none, seal: none, hasLiveLeases: none },
+      life: { publish: none, idleDecide: none, undrain: none, seal: none, hasLiveLeases: none, gatewaysHeard: none },
       admission: { confirm: none, release: none },
     };
     const calls = [
@@ -23,6 +23,7 @@ describe('records of a session in Redis', () => {
       runActivity(rig, 'callBack', incarnation, instead),
       runActivity(rig, 'sealSession', { ...incarnation, forIdleness: true }, instead),
       runActivity(rig, 'hasLeases', incarnation, instead),
+      runActivity(rig, 'hearGateways', incarnation, instead),
       runActivity(rig, 'releaseSlot', { ...ref, runId: 'run-1' }, instead),
     ];
     for (const call of await Promise.allSettled(calls)) expect(call).toMatchObject({ reason: unavailable });
@@ -32,6 +33,16 @@ describe('records of a session in Redis', () => {
     const rig = createStubRig();
     expect(await runActivity(rig, 'decideIdle', question)).toEqual({ keep: null, remainingMs: 0, sinceActivityMs: 9 });
     expect(rig.confirmed).toEqual(['run-1']);
+  });
+
+  it('gateways are waited for until all were heard of', async () => {
+    const rig = createStubRig();
+    const answers = [false, false, true];
+    const gatewaysHeard = () => Promise.resolve({ ok: true as const, value: answers.shift() ?? true });
+    const heard = await runActivity(rig, 'hearGateways', incarnation, {
+      life: { ...rig.dependencies.life, gatewaysHeard },
+    });
+    expect({ heard, left: answers.length }).toEqual({ heard: true, left: 0 });
   });
 
   it.each<[SealAnswer, boolean]>([

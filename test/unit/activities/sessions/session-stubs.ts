@@ -115,6 +115,7 @@ export function createStubRig(
     undrain: () => Promise.resolve({ ok: true, value: true }),
     seal: () => Promise.resolve({ ok: true, value: 'sealed' }),
     hasLiveLeases: () => Promise.resolve({ ok: true, value: true }),
+    gatewaysHeard: () => Promise.resolve({ ok: true, value: true }),
   };
   const confirmed: string[] = [];
   const { logger, text: logged } = captureLog();
