@@ -6,7 +6,7 @@ import { type FaultRig, idleTimeoutSeconds, limit, startFaultRig } from '../../.
 import { openStreams } from '../../../helpers/sessions/load/open-streams.ts';
 import { until } from '../../../helpers/sessions/rig/until.ts';
 
-jest.setTimeout(240_000);
+jest.setTimeout(400_000);
 
 const environment = await sharedEnvironment();
 /** Only new sessions are refused while Redis is away or empty, and are told to come back. */
@@ -20,7 +20,7 @@ describe('sessions while Redis has a fault', () => {
     faults = await startFaultRig(environment, { ownRedis: true });
   });
   afterAll(async () => {
-    await faults?.close();
+    await faults.close();
   });
 
   const check = async () => await faults.rig.witness.check({ idleTimeoutSeconds, limit, graceSeconds: 60 });

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../../../', import.meta.url));
 /** Workers bundle their workflows first: 5 s of one core, and tests share the machine. */
-const readySeconds = 120;
+const readySeconds = 240;
 
 /** A gateway or a session worker as a process of its own, as in production. Restarted it has the same ports. */
 export interface RigProcess {
