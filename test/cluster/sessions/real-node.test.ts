@@ -159,6 +159,9 @@ onRealNode('sessions on a real node', () => {
     await sleep(1000);
     const endedOnPurpose = ['ended', 'deleted', 'crash', 'oom'];
     expect(await rig.witness.check({ idleTimeoutSeconds, limit: 1000, graceSeconds: 30, endedOnPurpose })).toEqual([]);
+    // The same witnesses do tell what they are asked for: removals after 6 s are too early for 60 s, and two sessions are above one.
+    const strict = await rig.witness.check({ idleTimeoutSeconds: 60, limit: 1, graceSeconds: 30, endedOnPurpose });
+    expect(new Set(strict.map((text) => text.slice(0, 1)))).toEqual(new Set(['3', '5']));
     const { requests, podRequests } = await rig.witness.evidence();
     const served = requests.filter(({ path, status }) => path === 'execute' && status === 200);
     const logged = new Set(podRequests.map(({ requestId }) => requestId));
