@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { reportToStderr } from '../dev/shared/report.ts';
 import { runClosedLoop } from './gateway/load/closed-loop.ts';
 import { runOpenLoop } from './gateway/load/open-loop.ts';
@@ -31,6 +31,7 @@ export async function benchGateway({
   if (process.platform !== 'linux' || cpus().length < 2) {
     throw new Error('This bench needs Linux with two cores: one for the proxy, one for the pod and the load.');
   }
+  const [loadBefore = 0] = loadavg();
   return await withWays(async ({ ways, missing }) => {
     reportToStderr(`warming up ${ways.map(({ name }) => name).join(', ')}`);
     for (const { target } of ways) await runClosedLoop(target, warmUp);
@@ -39,7 +40,11 @@ export async function benchGateway({
       for (const [index, way] of ways.entries()) await measure(way, measured[index], seconds);
       reportToStderr(`round ${round} of ${rounds}: ${measured.map(describe).join(', ')}`);
     }
-    return { bench: 'gateway', figures: figuresOf(measured), notes: missing };
+    return {
+      bench: 'gateway',
+      figures: [...figuresOf(measured), { name: 'loadAverageBefore', value: loadBefore }],
+      notes: missing,
+    };
   });
 }
 

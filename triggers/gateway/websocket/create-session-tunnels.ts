@@ -52,8 +52,9 @@ export function createSessionTunnels(dependencies: TunnelDependencies): SessionT
     try {
       const { path } = exchange;
       const headers = upgradeHeaders(exchange);
+      const askedAtMs = performance.now();
       const answer = await askPod({ ...connection, ...times, path, headers, key, signal });
-      const answered = { ...answer, exchange, start: connection.reached.start, client: client.socket };
+      const answered = { ...answer, askedAtMs, exchange, start: connection.reached.start, client: client.socket };
       if (answer.kind === 'refused') {
         await passOn({ ...answered, ...times, signal });
         return;

@@ -11,6 +11,8 @@ export interface AnsweredUpgrade {
   readonly client: Duplex;
   readonly exchange: Pick<SessionExchange, 'requestId' | 'receivedAtMs'>;
   readonly start: SessionStart;
+  /** By `performance.now()`: when the pod was asked. */
+  readonly askedAtMs: number;
 }
 
 /** Tells the client that its WebSocket is open. */
@@ -39,17 +41,18 @@ export async function passOn(
 
 /** The pod's headers and ours, which take the place of the pod's. */
 function headersOf(
-  { message, exchange, start }: Omit<AnsweredUpgrade, 'client'>,
+  { message, exchange, start, askedAtMs }: Omit<AnsweredUpgrade, 'client'>,
   dropped: readonly string[] = [],
 ): string[] {
-  const durationMs = (performance.now() - exchange.receivedAtMs).toFixed(1);
+  const toPod = (askedAtMs - exchange.receivedAtMs).toFixed(1);
+  const ofPod = (performance.now() - askedAtMs).toFixed(1);
   const ours = [
     'X-Podkeeper-Start',
     start,
     'X-Request-Id',
     exchange.requestId,
     'Server-Timing',
-    `gateway;dur=${durationMs}`,
+    `route;dur=${toPod}, pod;dur=${ofPod}`,
   ];
   const kept = headersForClient(message.rawHeaders);
   const isKept = (name: string) => name !== 'x-request-id' && !dropped.includes(name);

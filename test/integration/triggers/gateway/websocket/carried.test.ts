@@ -44,6 +44,7 @@ describe('a WebSocket of a session', () => {
     expect(head).toContain('Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n');
     expect(head).toContain('X-Podkeeper-Start: existing\r\n');
     expect(head).toContain('X-Request-Id: request-1\r\n');
+    expect(head).toMatch(/^Server-Timing: route;dur=\d+\.\d, pod;dur=\d+\.\d\r$/m);
     expect(head.match(/^(?:Upgrade|Connection): /gm)).toHaveLength(2);
     expect(await rig.openMetric()).toBe(1);
     expect(rig.counts).toMatchObject({ taken: 1, held: 1 });
