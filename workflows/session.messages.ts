@@ -115,6 +115,8 @@ export interface SessionStatus {
     readonly name: string;
     readonly uid: string;
     readonly address: string;
+    /** Empty until it is ready. */
+    readonly node: string;
   } | null;
   readonly since: string;
   /** When it is looked at next for being idle, and when its longest life ends; null before it is ready. */
@@ -123,6 +125,8 @@ export interface SessionStatus {
   /** Why it is still alive, in a sentence. */
   readonly why: string;
   readonly keep: KeepReason | null;
+  /** As of the last look whether it is idle; null before the first. */
+  readonly lastActivityAt: string | null;
   readonly heals: number;
   readonly failure: { readonly code: string; readonly detail: string } | null;
 }

@@ -44,6 +44,12 @@ export function takeSessionRequests(context: SessionContext): void {
     return standing.phase === 'Failed' || (standing.phase === 'Ready' && pod !== null && !isDoubted(pod));
   };
 
+  const refuseWhileEnding = (): void => {
+    const { phase, drain } = context.state.standing;
+    if (phase === 'Deleting' || (drain !== null && drain !== 'idle'))
+      throw refusal('session_ending', failures.session_ending.meaning);
+  };
+
   setHandler(
     ensureReadyUpdate,
     async (request) => {
@@ -88,7 +94,17 @@ export function takeSessionRequests(context: SessionContext): void {
 
   setHandler(
     extendUpdate,
-    ({ seconds }) => {
+    async ({ seconds }) => {
+      if (context.state.standing.phase === 'Draining') {
+        // An idle one is called back, as by a request.
+        wishes.waiting += 1;
+        try {
+          await condition(() => context.state.standing.phase !== 'Draining');
+        } finally {
+          wishes.waiting -= 1;
+        }
+        refuseWhileEnding();
+      }
       const keptUntilMs = Math.min(
         Math.max(context.state.keptUntilMs, Date.now() + seconds * 1000),
         context.state.endsAtMs || Infinity,
@@ -101,9 +117,7 @@ export function takeSessionRequests(context: SessionContext): void {
       validator: ({ seconds }) => {
         if (!Number.isSafeInteger(seconds) || seconds < 1)
           throw refusal('invalid_request', 'seconds must be a whole number from 1 up.');
-        const { phase, drain } = context.state.standing;
-        if (phase === 'Deleting' || (drain !== null && drain !== 'idle'))
-          throw refusal('session_ending', failures.session_ending.meaning);
+        refuseWhileEnding();
       },
     },
   );
@@ -131,12 +145,16 @@ function statusOf({ input, state }: SessionContext): SessionStatus {
     sessionId: input.sessionId,
     class: input.class.name,
     ...standing,
-    pod: pod === null ? null : { namespace: pod.namespace, name: pod.name, uid: pod.uid, address: pod.address },
+    pod:
+      pod === null
+        ? null
+        : { namespace: pod.namespace, name: pod.name, uid: pod.uid, address: pod.address, node: pod.node },
     since: new Date(state.sinceMs).toISOString(),
     idleCheckAt: time(Math.max(state.idleDueMs, state.keptUntilMs)),
     endsAt: time(state.endsAtMs),
     why: whyAlive(state, Date.now()),
     keep: lastCheck?.keep ?? null,
+    lastActivityAt: lastCheck === null ? null : time(lastCheck.atMs - lastCheck.sinceActivityMs),
     heals,
     failure: failure === null ? null : { code: failure.code, detail: failure.detail },
   };

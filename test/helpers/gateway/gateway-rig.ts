@@ -97,7 +97,7 @@ export async function startGatewayRig(options: RigOptions = {}): Promise<Gateway
       closeAll: () => Promise.resolve(),
     },
     runs,
-    routes: { notReady: () => undefined },
+    routes: { notReady: () => undefined, find: () => undefined },
     closeOnTokenExpiry: false,
     metrics,
     logger: log.logger,

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { SessionStatus } from '../../../workflows/session.messages.ts';
 import { Problem } from '../../http/problems/problem.ts';
 import type { Caller } from '../session/caller.ts';
+import type { RouteTable } from '../routes/route-table.ts';
+import type { SessionTarget } from '../session/session-target.ts';
 import type { SessionRuns } from '../starts/session-runs.ts';
 import type { GatewayAddress } from './read-address.ts';
 import { readJsonBody } from './read-json-body.ts';
@@ -26,21 +28,22 @@ export interface ApiRequest {
 export interface SessionApiDependencies {
   readonly runs: Pick<SessionRuns, 'terminate' | 'extend' | 'status' | 'list'>;
   readonly targets: SessionTargets;
+  readonly routes: Pick<RouteTable, 'find'>;
 }
 
 /**
  * What is asked of sessions, not of their pods; none of it counts as activity. A session of another owner has another key,
  * so for everybody else it is asked for, and not found, in the same way as one that never was.
  */
-export function createSessionApi({ runs, targets }: SessionApiDependencies) {
+export function createSessionApi({ runs, targets, routes }: SessionApiDependencies) {
   const status = async (key: string): Promise<ApiAnswer> => {
     const found = await runs.status(key);
     if (found === null) throw absent();
     return { status: 200, body: statusBody(found) };
   };
-  const end = async (key: string, url: string): Promise<ApiAnswer> => {
+  const end = async (key: string, url: string, target?: SessionTarget): Promise<ApiAnswer> => {
     const { force } = readQuery(url, deleteQuery);
-    const { existed, gone, phase } = await runs.terminate(key, { force });
+    const { existed, gone, phase } = await runs.terminate(key, { force, ...(target !== undefined && { target }) });
     if (!existed) throw absent();
     return gone ? { status: 204 } : { status: 202, body: { state: phase } };
   };
@@ -66,7 +69,11 @@ export function createSessionApi({ runs, targets }: SessionApiDependencies) {
       return method === 'DELETE' ? await end(address.key, url) : await status(address.key);
     }
     const key = targets.keyOf(caller, address.sessionId);
-    if (address.kind === 'session') return await end(key, url);
+    if (address.kind === 'session') {
+      // A pod without a run (somebody terminated it in the Temporal UI) is there all the same.
+      const target = routes.find(key) === undefined ? undefined : targets.endedTargetOf(caller, address.sessionId);
+      return await end(key, url, target);
+    }
     return address.kind === 'extend' ? await extend(key, request) : await status(key);
   };
 }

@@ -21,6 +21,8 @@ export interface SessionTargets {
   /** Without a class: for what needs none. */
   keyOf(caller: Caller, sessionId: string): string;
   ownerHashOf(caller: Caller): string;
+  /** For ending a session whose run is gone: of the class `default`, whatever the token allows; no pod is made of it. */
+  endedTargetOf(caller: Caller, sessionId: string): SessionTarget;
   /** `asked`: what the class header says. Throws a Problem: an unknown class, or one the token does not allow. */
   targetOf(caller: Caller, sessionId: string, asked: string | undefined): SessionTarget;
 }
@@ -41,22 +43,32 @@ export function createSessionTargets(classes: ReadonlyMap<string, SessionClass>)
     return made;
   };
   const keyOf = ({ tenant, owner }: Caller, id: string) => sessionKey({ tenant, owner, id }, sha256);
+  const targetWith = (
+    caller: Caller,
+    sessionId: string,
+    askedClass: string | null,
+    sessionClass: SessionClass,
+  ): SessionTarget => ({
+    key: keyOf(caller, sessionId),
+    sessionId,
+    tenant: caller.tenant,
+    ...hashesOf(caller),
+    askedClass,
+    class: sessionClass,
+  });
   return {
     keyOf,
     ownerHashOf: (caller) => hashesOf(caller).ownerHash,
-    targetOf(caller, sessionId, asked) {
-      const { tenantHash, ownerHash } = hashesOf(caller);
-      return {
-        key: keyOf(caller, sessionId),
-        sessionId,
-        tenant: caller.tenant,
-        tenantHash,
-        ownerHash,
-        askedClass: asked ?? null,
-        class: allowedClass({ classes, caller, asked }),
-      };
-    },
+    endedTargetOf: (caller, sessionId) => targetWith(caller, sessionId, null, defaultOf(classes)),
+    targetOf: (caller, sessionId, asked) =>
+      targetWith(caller, sessionId, asked ?? null, allowedClass({ classes, caller, asked })),
   };
+}
+
+function defaultOf(classes: ReadonlyMap<string, SessionClass>): SessionClass {
+  const found = classes.get(defaultClass);
+  if (found === undefined) throw new Error('there is always a class default');
+  return found;
 }
 
 interface ClassChoice {

@@ -39,7 +39,7 @@ export interface GatewayServerOptions {
   readonly proxy: SessionProxy;
   readonly tunnels: Pick<SessionTunnels, 'open' | 'closeAll'>;
   readonly runs: Pick<SessionRuns, 'terminate' | 'extend' | 'status' | 'list'>;
-  readonly routes: Pick<RouteTable, 'notReady'>;
+  readonly routes: Pick<RouteTable, 'notReady' | 'find'>;
   /** Left out, plain HTTP is served. */
   readonly tls?: TlsFiles;
   readonly closeOnTokenExpiry: boolean;
@@ -89,7 +89,7 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
   const handle = createHandler({
     ...common,
     proxy,
-    api: createSessionApi({ runs, targets }),
+    api: createSessionApi({ runs, targets, routes: options.routes }),
     exchanges,
     turns,
     isStopping: () => stopping !== undefined,

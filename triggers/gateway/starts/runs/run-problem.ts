@@ -61,7 +61,7 @@ export function runProblem(error: unknown): Problem {
     const code = isFailureCode(type) ? type : 'internal_error';
     return new Problem(code, { cause: error, ...(code === type && { detail: message }) });
   }
-  if (isWithoutRun(error)) return new Problem('not_found', { cause: error });
+  if (isWithoutRun(error)) return new Problem('not_found', { detail: 'There is no such session.', cause: error });
   if (error instanceof QueryNotRegisteredError)
     return unavailable('The session worker that answered is of another release.', error);
   const status = error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ? grpc.deadlineExceeded : grpcStatus(error);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Problem } from '../../../../../triggers/http/problems/problem.ts';
+import type { Route } from '../../../../../triggers/gateway/routes/route-table.ts';
 import { type GatewayRig, type Token, startGatewayRig, tokenOf } from '../../../../helpers/gateway/gateway-rig.ts';
 import { readyStatus } from '../../../../helpers/gateway/stub-runs.ts';
 
@@ -102,6 +103,17 @@ describe('ending a session', () => {
     const key = await start('a');
     expect(await ask('/session/a', { method: 'DELETE' })).toMatchObject({ status: 204, text: '' });
     expect(rig.runs.calls).toEqual([['terminate', key, { force: false }]]);
+  });
+
+  it('names the session where a pod of it is there, so that one without a run is removed, too', async () => {
+    const found = await startGatewayRig({
+      routes: { notReady: () => undefined, find: (key) => ({ key }) as Route },
+    });
+    const authorization = `Bearer ${await tokenOf(alice)}`;
+    await fetch(`${found.url}/api/v1/session/a`, { method: 'DELETE', headers: { authorization } });
+    const [, key, options] = found.runs.calls[0]!;
+    expect(options).toMatchObject({ force: false, target: { key, sessionId: 'a' } });
+    await found.stop();
   });
 
   it('is 202 with its state when it takes longer', async () => {

@@ -223,7 +223,7 @@ describe('connections of one client', () => {
 describe('health', () => {
   it('is public, and says when nothing should be sent here', async () => {
     const routes: { problem?: string } = {};
-    const other = await startGatewayRig({ routes: { notReady: () => routes.problem } });
+    const other = await startGatewayRig({ routes: { notReady: () => routes.problem, find: () => undefined } });
     const health = async () => (await fetch(`${other.url}/health`)).status;
     expect(await health()).toBe(200);
     routes.problem = 'no list yet';
