@@ -4,7 +4,7 @@ import { readRedisInfo } from './redis-info.ts';
 import type { RedisClient } from './redis.ts';
 
 /** Sessions can't be kept in this Redis; the message says why and what to change. */
-export class UnfitRedisError extends Error {
+class UnfitRedisError extends Error {
   override readonly name = 'UnfitRedisError';
 }
 

@@ -56,7 +56,7 @@ interface Line {
 }
 
 /** The requests of a log: one for each answer, one for each WebSocket. */
-export function readLines(text: string): PodRequest[] {
+function readLines(text: string): PodRequest[] {
   return text.split('\n').flatMap((raw) => {
     if (!raw.startsWith('{')) return [];
     const line = parseLine(raw);

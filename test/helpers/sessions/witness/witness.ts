@@ -49,10 +49,12 @@ export async function createWitness(input: {
     evidence,
     check: async (options) => checkInvariants(await evidence(), options),
     watchAgain: async () => {
-      before.push(...watch.changes());
+      const seen = watch.changes();
       // It broke with the API server: that is why it is replaced.
       await watch.close().catch(() => undefined);
-      watch = await watchSessionPods(kubernetes, [namespace], logs.follow);
+      const next = await watchSessionPods(kubernetes, [namespace], logs.follow);
+      before.push(...seen, ...goneMeanwhile([...before, ...seen], next.changes()));
+      watch = next;
     },
     close: async () => {
       await records.close();
@@ -60,4 +62,13 @@ export async function createWitness(input: {
       await watch.close().catch(() => undefined);
     },
   };
+}
+
+/** Pods that no list shows any more, as deletions seen now: the latest moment at which they can have been. */
+function goneMeanwhile(seen: readonly PodChange[], listed: readonly PodChange[]): PodChange[] {
+  const there = new Set(listed.map(({ uid }) => uid));
+  const last = new Map(seen.map((change) => [change.uid, change] as const));
+  return [...last.values()]
+    .filter(({ uid, type }) => type !== 'DELETED' && !there.has(uid))
+    .map((change) => ({ ...change, type: 'DELETED', seenMs: Date.now() }));
 }

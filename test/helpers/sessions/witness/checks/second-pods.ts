@@ -20,6 +20,6 @@ export function findSecondPods({ changes }: Pick<Evidence, 'changes'>): string[]
 }
 
 /** As the specification says, without "the highest incarnation only": the lower one must not be there at all. */
-export function isRoutable({ type, phase, address, ready, incarnation, deletedMs }: PodChange): boolean {
+function isRoutable({ type, phase, address, ready, incarnation, deletedMs }: PodChange): boolean {
   return type !== 'DELETED' && phase === 'Running' && address !== '' && ready === incarnation && deletedMs === null;
 }
