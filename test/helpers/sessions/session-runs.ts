@@ -5,6 +5,7 @@ import type { SessionClass } from '../../../domain/sessions/session-class.ts';
 import { sessionRunOptions } from '../../../domain/sessions/state/session-run-options.ts';
 import {
   type EnsureReadyAnswer,
+  type EnsureReadyRequest,
   ensureReadyUpdate,
   type SessionInput,
   sessionStatusQuery,
@@ -59,7 +60,7 @@ export function freshSession(parts: Partial<SessionInput> = {}): SessionInput {
 export async function ensureReady(
   { client }: Pick<WorkflowServers, 'client'>,
   input: SessionInput,
-  request: { readonly class?: string; readonly suspect?: number; readonly unpublished?: number } = {},
+  request: EnsureReadyRequest = {},
 ): Promise<EnsureReadyAnswer> {
   return await client.workflow.executeUpdateWithStart(ensureReadyUpdate, {
     args: [{ class: input.class.name, ...request }],

@@ -21,6 +21,10 @@ export interface WorldRules {
   leases: boolean;
   /** What stands against the end of an idle session. */
   sealRefused: boolean;
+  /** All gateways were heard of since it drains; until then that is waited for. */
+  gatewaysHeard: boolean;
+  /** An idle session can't be called back any more. */
+  tooLate: boolean;
   /** Nodes say when a deleted pod has ended. */
   endsConfirmed: boolean;
   /** Names of activities that can't do their work now. */
@@ -36,6 +40,8 @@ export function createSessionWorld() {
     idle: { keep: 'recent-activity', remainingMs: 60_000, sinceActivityMs: 0 },
     leases: false,
     sealRefused: false,
+    gatewaysHeard: true,
+    tooLate: false,
     endsConfirmed: true,
     broken: new Set(),
   };
@@ -106,11 +112,12 @@ export function createSessionWorld() {
     isBusy: () => Promise.resolve(false),
     callBack: ({ incarnation }) => {
       note('callBack', incarnation);
-      return Promise.resolve(true);
+      return Promise.resolve(!rules.tooLate);
     },
-    hearGateways: ({ incarnation }) => {
+    hearGateways: async ({ incarnation }) => {
       note('hearGateways', incarnation);
-      return Promise.resolve(true);
+      await until(() => rules.gatewaysHeard, 8000);
+      return rules.gatewaysHeard;
     },
     sealSession: ({ incarnation, forIdleness }) => {
       note('sealSession', incarnation);

@@ -11,12 +11,7 @@ import {
   untilSession,
 } from '../../../helpers/sessions/session-runs.ts';
 import { startWorkflowServers, type WorkflowServers } from '../../../helpers/workflows/workflow-servers.ts';
-import {
-  extendUpdate,
-  podGoneSignal,
-  type SessionInput,
-  terminateUpdate,
-} from '../../../../workflows/session.messages.ts';
+import { podGoneSignal, type SessionInput, terminateUpdate } from '../../../../workflows/session.messages.ts';
 
 const seconds = 60_000;
 const workflows = new URL('../../../helpers/sessions/session-workflows.ts', import.meta.url);
@@ -63,6 +58,18 @@ describe('a session', () => {
       const further = await Promise.all([ask(), ask(), ask()]);
       for (const answer of further) expect(answer).toMatchObject({ start: 'existing', incarnation: first.incarnation });
       expect(world.done.filter((what) => what.startsWith('createSessionPod'))).toHaveLength(1);
+    },
+    seconds,
+  );
+
+  it(
+    'was started for a request that waited while its pod became ready, whoever asked first',
+    async () => {
+      const { ask } = begin();
+      const { incarnation } = readyAnswer(await ask());
+      expect(await ask({ waitedMs: 60_000 })).toMatchObject({ start: 'cold', incarnation });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(await ask({ waitedMs: 10 })).toMatchObject({ start: 'existing', incarnation });
     },
     seconds,
   );
@@ -313,20 +320,6 @@ describe('a session', () => {
       await handle.terminate();
       expect(await ask()).toMatchObject({ start: 'existing', incarnation });
       expect(world.pods.size).toBe(1);
-    },
-    seconds,
-  );
-
-  it(
-    'is kept as long as somebody asks for, but not beyond its longest life',
-    async () => {
-      const { ask, handle } = begin({ class: { ...quickClass, maxLifetimeSeconds: 4 } });
-      await ask();
-      world.rules.idle = idle;
-      const { keptUntil } = await handle.executeUpdate(extendUpdate, { args: [{ seconds: 600 }] });
-      expect(Date.parse(keptUntil) - Date.now()).toBeLessThan(5000);
-      expect(await handle.result()).toMatchObject({ endedBy: 'max-lifetime' });
-      expect(world.done.filter((what) => what.startsWith('decideIdle'))).toEqual([]);
     },
     seconds,
   );
