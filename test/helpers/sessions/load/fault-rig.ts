@@ -19,7 +19,7 @@ export interface FaultRig {
   readonly client: SessionClient;
   readonly load: SessionLoad;
   readonly balancer: LoadBalancer;
-  /** Makes a session that nobody asks for after that; returns the uid of its pod. Throws when it is not answered. */
+  /** Makes a session that nobody asks for after that, as patiently as clients are; returns the uid of its pod. */
   readonly begin: (id: string) => Promise<string>;
   /** One request: `200` and the pod, or `503 starting retryable`, or what the connection failed with. */
   readonly ask: (id: string, gateway?: number) => Promise<{ readonly what: string; readonly pod: string | undefined }>;
@@ -70,11 +70,7 @@ export async function startFaultRig(
     load = running;
     return {
       ...{ rig, ids, client, load: running, balancer, ask, close },
-      begin: async (id) => {
-        const { what, pod } = await ask(id);
-        if (pod === undefined) throw new Error(`The session ${id} did not begin: ${what}`);
-        return pod;
-      },
+      begin: async (id) => (await served(id)).pod ?? '',
       ended: () => {
         const over = rig.witness
           .changes()
