@@ -23,15 +23,17 @@ local function epoch(key, now)
   return run .. ':' .. whole(now), 0
 end
 
--- State, incarnation (a number), last activity and begin of draining of a session's record; nil when there is none.
+-- State, incarnation (a number), last activity and begin of draining of a session's record, and the last activity that was
+-- believed in then; nil when there is none.
 local function record(key)
-  local found = redis.call('HMGET', key, 'state', 'incarnation', 'activity', 'drained')
+  local found = redis.call('HMGET', key, 'state', 'incarnation', 'activity', 'drained', 'believed')
   if not found[2] then return nil end
   return {
     state = found[1],
     incarnation = tonumber(found[2]),
     activity = tonumber(found[3]) or 0,
     drained = tonumber(found[4]) or 0,
+    believed = tonumber(found[5]),
   }
 end
 

@@ -51,5 +51,5 @@ if newest then return { 'gateway-silent', newest + dead - now, now - activity } 
 
 local remaining = activity + timeout - now
 if remaining > 0 then return { 'recent-activity', remaining, now - activity } end
-redis.call('HSET', KEYS[1], 'state', 'draining', 'drained', whole(now))
+redis.call('HSET', KEYS[1], 'state', 'draining', 'drained', whole(now), 'believed', whole(activity))
 return { 'drain', 0, now - activity }

@@ -12,7 +12,8 @@
 -- ARGV[5]  milliseconds after which a gateway counts as dead
 --
 -- Output   sealed; superseded: a newer pod's record is there, untouched; else why not: lease, missing, young,
---          unheard: a gateway was not heard of since it drains
+--          unheard: a gateway was not heard of since it drains;
+--          active: a gateway told late of a request that has ended, it drains for less idleness than was believed
 
 local now, incarnation = clock(), tonumber(ARGV[1])
 local found = record(KEYS[1])
@@ -26,6 +27,7 @@ if ARGV[2] == '1' and not (found and found.incarnation == incarnation and found.
     if tonumber(leases[index]) > now then return 'lease' end
   end
   if unheard(KEYS[4], found.drained, now, tonumber(ARGV[5])) then return 'unheard' end
+  if found.believed and found.activity > found.believed then return 'active' end
 end
 redis.call('HSET', KEYS[1], 'state', 'gone', 'incarnation', whole(incarnation))
 redis.call('PEXPIRE', KEYS[1], tonumber(ARGV[4]))

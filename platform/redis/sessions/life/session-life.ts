@@ -35,7 +35,7 @@ export interface IdleAnswer {
   readonly sinceActivityMs: number;
 }
 
-export type SealAnswer = 'sealed' | 'superseded' | 'lease' | 'missing' | 'young' | 'unheard';
+export type SealAnswer = 'sealed' | 'superseded' | 'lease' | 'missing' | 'young' | 'unheard' | 'active';
 
 export interface SessionLifeStore {
   /** False when a newer pod serves the session, or this one is sealed. */

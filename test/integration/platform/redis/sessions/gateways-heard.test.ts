@@ -46,6 +46,30 @@ describe('an idle session that drains', () => {
     expect(await valueOf(redis.life.seal(target, true))).toBe('lease');
   });
 
+  it('is kept by a request that was over before its gateway came back', async () => {
+    const { target, gateway, beat } = await draining();
+    // Sent without a lease, because Redis could not be asked; it ended just now.
+    expect(await valueOf(gateway.release(target, 0))).toBe(true);
+    await beat();
+    expect(await valueOf(redis.life.gatewaysHeard(target))).toBe(true);
+    expect(await valueOf(redis.life.seal(target, true))).toBe('active');
+    expect(await valueOf(redis.life.undrain(target))).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(await valueOf(redis.life.idleDecide({ ...target, podUid: 'uid', tenantHash: 't' }, 10))).toMatchObject({
+      keep: null,
+    });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await beat();
+    expect(await valueOf(redis.life.seal(target, true))).toBe('sealed');
+  });
+
+  it('is not kept by what was known before', async () => {
+    const { target, gateway, beat } = await draining();
+    expect(await valueOf(gateway.release(target, 60_000))).toBe(true);
+    await beat();
+    expect(await valueOf(redis.life.seal(target, true))).toBe('sealed');
+  });
+
   it('does not wait for a gateway that is dead', async () => {
     const { target } = await draining();
     await redis.direct.hset(redis.keys.gateways, { 'gateway-dead': (await redis.now()) - 31_000 });
