@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { SessionClass } from '../../../domain/sessions/session-class.ts';
 import type { VerifyToken } from '../../../platform/auth/token-verifier.ts';
 import type { Logger } from '../../../platform/logger.ts';
@@ -124,6 +124,8 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
   const stop = async ({ delayMs, drainMs }: StopOptions): Promise<void> => {
     connections.closeAfterAnswer();
     await sleep(delayMs);
+    // A busy process may not have looked for a while: what has connected meanwhile is taken, not reset.
+    for (let turn = 0; turn < 2; turn += 1) await nextTurn();
     closing = true;
     const closed = closeListener(server);
     const done = new AbortController();

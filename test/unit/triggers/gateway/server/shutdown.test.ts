@@ -35,7 +35,7 @@ describe('a gateway that stops', () => {
     };
     const clients = [0, 0, 1, 3, 7, 20, 50].map(client);
     await pause(300);
-    const stopped = old.stop({ delayMs: 600, drainMs: 5000 });
+    const stopped = old.stop({ delayMs: 1500, drainMs: 5000 });
     await pause(200);
     open = next.url;
     await stopped;
