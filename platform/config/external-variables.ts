@@ -26,6 +26,10 @@ export const externalVariables: readonly ExternalVariable[] = [
   },
   { variable: 'PODKEEPER_TOKEN', help: 'Bearer token (secret) that `podkeeper sessions` sends.' },
   { variable: 'PODKEEPER_DEV_STATE', help: 'State file of the local environment that tests and tools use.' },
+  {
+    variable: 'PODKEEPER_DEV_MARK',
+    help: 'Set by the local environment for what it starts, so that `dev down` finds it.',
+  },
   { variable: 'PODKEEPER_TOOLS_DIR', help: 'Folder with the programs of the local environment.' },
   { variable: 'PODKEEPER_TEST_SEED', help: 'Seed of the random tests, as an earlier run printed it.' },
 ];
