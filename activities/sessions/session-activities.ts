@@ -98,8 +98,8 @@ export interface SessionActivities {
   discoverSession(input: DiscoverSessionInput): Promise<DiscoveredSession>;
   createSessionPod(input: CreateSessionPodInput): Promise<SessionPodRef>;
   followStart(input: FollowStartInput): Promise<StartSeen>;
-  /** Tells the gateways, through Redis, which pod serves the session. */
-  publishSession(input: PublishInput): Promise<void>;
+  /** Tells the gateways, through Redis, which pod serves the session. Refused: it was sealed, or a newer one serves. */
+  publishSession(input: PublishInput): Promise<'in-force' | 'refused'>;
   /** Uncached; and after a suspicion three failed probes count as dead, too. */
   isPodAlive(input: {
     readonly cluster: string;
@@ -114,7 +114,7 @@ export interface SessionActivities {
   hearGateways(input: IncarnationRef): Promise<boolean>;
   /** False when something speaks against the end of an idle session. */
   sealSession(input: IncarnationRef & { readonly forIdleness: boolean }): Promise<boolean>;
-  /** Whether a request may be in flight. */
+  /** For one that was ended: no request gets its pod from now on; whether one may be in flight. */
   hasLeases(input: IncarnationRef): Promise<boolean>;
   /** From now on whoever tidies up nodes may move the pod. */
   allowDisruption(input: { readonly cluster: string; readonly pod: SessionPodRef }): Promise<void>;

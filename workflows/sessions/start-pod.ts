@@ -66,7 +66,11 @@ export async function followPod(context: SessionContext, untilMs: number): Promi
       const ready = { ...pod, address: seen.address, node: seen.node };
       // Without Redis the pod is as ready; its record is made good by the first look whether it is idle.
       const { startedAs: start, wantedAtMs } = context.state;
-      await attempt(quick.publishSession({ ...ref, pod: ready, start, startMs: nowMs - wantedAtMs }));
+      const published = await attempt(quick.publishSession({ ...ref, pod: ready, start, startMs: nowMs - wantedAtMs }));
+      // A run that was terminated just before it deleted its pod has sealed it: no gateway gets a lease on it any more.
+      if (start === 'existing' && 'value' in published && published.value === 'refused') {
+        throw ApplicationFailure.nonRetryable('It was sealed by an earlier run of the session.', 'pod_gone');
+      }
       const first = context.state.endsAtMs === 0;
       context.update(
         {

@@ -7,5 +7,5 @@ export function createHasLeases({
   life,
 }: Pick<SessionActivityDependencies, 'cluster' | 'life'>): SessionActivities['hasLeases'] {
   return ({ cluster: asked, key, incarnation }) =>
-    doWork({ asked, served: cluster }, () => askRedis(life.hasLiveLeases({ key, incarnation })));
+    doWork({ asked, served: cluster }, () => askRedis(life.stopLeases({ key, incarnation })));
 }

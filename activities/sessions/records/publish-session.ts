@@ -17,7 +17,7 @@ export function createPublishSession({
         metrics.sessionPodCreationSeconds.observe({ start }, startMs / 1000);
       }
       const inForce = await askRedis(life.publish({ key, incarnation, podUid, tenantHash }));
-      // The next look whether it is idle answers the same, and the session's run acts on that.
       if (!inForce) logger.warn({ podUid }, 'Redis knows a newer pod of this session, or has sealed this one');
+      return inForce ? 'in-force' : 'refused';
     });
 }

@@ -19,6 +19,8 @@ export interface WorldRules {
   readiness: 'at-once' | 'never' | StartSeen;
   idle: IdleSeen;
   leases: boolean;
+  /** An earlier run has sealed the pod of this incarnation; null: none. */
+  sealed: number | null;
   /** What stands against the end of an idle session. */
   sealRefused: boolean;
   /** All gateways were heard of since it drains; until then that is waited for. */
@@ -39,6 +41,7 @@ export function createSessionWorld() {
     readiness: 'at-once',
     idle: { keep: 'recent-activity', remainingMs: 60_000, sinceActivityMs: 0 },
     leases: false,
+    sealed: null,
     sealRefused: false,
     gatewaysHeard: true,
     tooLate: false,
@@ -99,7 +102,7 @@ export function createSessionWorld() {
     },
     publishSession: ({ pod }) => {
       note('publishSession', pod.incarnation);
-      return Promise.resolve();
+      return Promise.resolve(rules.sealed === pod.incarnation ? 'refused' : 'in-force');
     },
     isPodAlive: ({ pod }) => {
       note('isPodAlive', pod.incarnation);

@@ -14,7 +14,7 @@ const idleDecide = loadSessionScript(new URL('./idle-decide.lua', import.meta.ur
 const undrain = loadSessionScript(new URL('./undrain.lua', import.meta.url));
 const seal = loadSessionScript(new URL('./seal.lua', import.meta.url));
 const gatewaysHeard = loadSessionScript(new URL('./gateways-heard.lua', import.meta.url));
-const liveLeases = loadSessionScript(new URL('./live-leases.lua', import.meta.url));
+const stopLeases = loadSessionScript(new URL('./stop-leases.lua', import.meta.url));
 
 /** A late request for a sealed pod is told `gone` for this long, then `missing`; both lead to the session's run. */
 const tombstoneMs = 600_000;
@@ -47,8 +47,8 @@ export interface SessionLifeStore {
   gatewaysHeard(target: Pick<ServedBy, 'key' | 'incarnation'>): Promise<RedisResult<boolean>>;
   /** For idleness it may be refused; the answer says why. */
   seal(target: Pick<ServedBy, 'key' | 'incarnation'>, forIdleness: boolean): Promise<RedisResult<SealAnswer>>;
-  /** Whether a request to this pod may be in flight. */
-  hasLiveLeases(target: Pick<ServedBy, 'key' | 'incarnation'>): Promise<RedisResult<boolean>>;
+  /** No request gets this pod from now on; whether one may be in flight. */
+  stopLeases(target: Pick<ServedBy, 'key' | 'incarnation'>): Promise<RedisResult<boolean>>;
 }
 
 /** What a session's run does to its record. */
@@ -93,9 +93,9 @@ export function createSessionLifeStore(input: {
         });
         return answer as SealAnswer;
       }),
-    hasLiveLeases: ({ key, incarnation }) =>
-      redis.run('live_leases', async (commands) => {
-        const on = { script: liveLeases, keys: [keys.record(key), keys.leases(key)], args: [incarnation] };
+    stopLeases: ({ key, incarnation }) =>
+      redis.run('stop_leases', async (commands) => {
+        const on = { script: stopLeases, keys: [keys.record(key), keys.leases(key)], args: [incarnation] };
         return (await runScript(commands, on)) === 1;
       }),
   };

@@ -1,4 +1,5 @@
--- A session's run says which pod serves it from now on. Repeated for one pod it changes nothing.
+-- A session's run says which pod serves it from now on. Repeated for one pod it changes nothing, but that a pod which drained
+-- takes requests again: its run was terminated meanwhile, and the next one has taken it over.
 --
 -- KEYS[1]  record of the session
 -- KEYS[2]  its leases
@@ -14,6 +15,7 @@ if found and (found.incarnation > incarnation or (found.incarnation == incarnati
   return 0
 end
 if found and found.incarnation == incarnation then
+  if found.state == 'draining' then redis.call('HSET', KEYS[1], 'state', 'ready', 'activity', whole(clock())) end
   return 1
 end
 redis.call('DEL', KEYS[1], KEYS[2])

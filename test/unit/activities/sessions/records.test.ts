@@ -13,7 +13,7 @@ describe('records of a session in Redis', () => {
     const rig = createStubRig();
     const none = () => Promise.resolve(away);
     const instead = {
-      life: { publish: none, idleDecide: none, undrain: none, seal: none, hasLiveLeases: none, gatewaysHeard: none },
+      life: { publish: none, idleDecide: none, undrain: none, seal: none, stopLeases: none, gatewaysHeard: none },
       admission: { confirm: none, release: none },
     };
     const calls = [

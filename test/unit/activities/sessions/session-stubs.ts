@@ -114,7 +114,7 @@ export function createStubRig(
     idleDecide: () => Promise.resolve({ ok: true, value: { keep: null, remainingMs: 0, sinceActivityMs: 9 } }),
     undrain: () => Promise.resolve({ ok: true, value: true }),
     seal: () => Promise.resolve({ ok: true, value: 'sealed' }),
-    hasLiveLeases: () => Promise.resolve({ ok: true, value: true }),
+    stopLeases: () => Promise.resolve({ ok: true, value: true }),
     gatewaysHeard: () => Promise.resolve({ ok: true, value: true }),
   };
   const confirmed: string[] = [];
