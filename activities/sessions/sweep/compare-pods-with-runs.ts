@@ -1,16 +1,12 @@
-import { planSweep, type SweptPod } from '../../../domain/sessions/sweep/plan-sweep.ts';
+import { planSweep } from '../../../domain/sessions/sweep/plan-sweep.ts';
 import type { SweepResult } from '../../../domain/sessions/sweep/sweep-result.ts';
 import { doWork } from '../do-work.ts';
 import { countSessions } from './count-sessions.ts';
 import type { SweepDependencies } from './dependencies.ts';
 import type { ListedPod } from './list-session-pods.ts';
-import { createRepairs, type Repair } from './repair.ts';
+import { createRepairs, type Repair, type SweepCandidate } from './repair.ts';
 import { createSweptRuns } from './session-runs.ts';
 import type { SweepActivities } from './sweep-activities.ts';
-
-export interface SweepCandidate extends SweptPod {
-  readonly listed: ListedPod;
-}
 
 /** More of one kind are left for the next sweep: a sweep ends before the next one is due. */
 const defaultCasesPerKind = 200;

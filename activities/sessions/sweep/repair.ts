@@ -1,9 +1,14 @@
-import type { SweptRun } from '../../../domain/sessions/sweep/plan-sweep.ts';
+import type { SweptPod, SweptRun } from '../../../domain/sessions/sweep/plan-sweep.ts';
 import { isAlive } from '../pods/owned-pod.ts';
 import type { SweepDependencies } from './dependencies.ts';
-import type { SweepCandidate } from './compare-pods-with-runs.ts';
+import type { ListedPod } from './list-session-pods.ts';
 import { sessionInputOf } from './session-input-of.ts';
 import type { SweptRuns } from './session-runs.ts';
+
+/** A pod to be compared with its run, as it was listed. */
+export interface SweepCandidate extends SweptPod {
+  readonly listed: ListedPod;
+}
 
 export type Repair = 'adopted' | 'deleted' | 'pod_gone' | 'slot_freed';
 

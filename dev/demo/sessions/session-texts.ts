@@ -4,7 +4,7 @@ import { demoSessionId, idleTimeoutSeconds } from './demo-session.ts';
 import type { SeenAnswer, SessionRecord } from './session-record.ts';
 
 /** The request of the session's client, for another terminal. */
-export function executeCommand(url: string, tokenFile: string): string {
+function executeCommand(url: string, tokenFile: string): string {
   return curl(tokenFile, [
     "-H 'Content-Type: application/json'",
     `-d '{"say":"hello"}'`,

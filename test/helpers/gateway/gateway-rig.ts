@@ -13,7 +13,7 @@ export const secret = new TextEncoder().encode('thirty-two bytes or more, as it 
 export const issuer = 'https://id.example';
 export const audience = 'podkeeper';
 
-export const classOf = (name: string): SessionClass => ({
+const classOf = (name: string): SessionClass => ({
   name,
   image: 'image',
   port: 8080,

@@ -6,7 +6,7 @@ import type { SessionClass } from '../../../../domain/sessions/session-class.ts'
 import type { TestEnvironment } from '../../environment.ts';
 import { startStandIn } from '../stand-in/start-stand-in.ts';
 import { realClass, simulatedClass } from './classes.ts';
-import type { SessionRigOptions } from './session-rig.ts';
+import type { SessionRigOptions } from './rig-options.ts';
 
 /** The folder of a rig: its settings files and the logs of its processes. PODKEEPER_KEEP_LOGS=1 keeps it. */
 export interface RigFiles {

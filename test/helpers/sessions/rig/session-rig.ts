@@ -5,7 +5,6 @@ import { environmentPaths } from '../../../../dev/environment/folders.ts';
 import { markOf, readPlan } from '../../../../dev/environment/plan.ts';
 import { markVariable } from '../../../../dev/environment/processes/marked-processes.ts';
 import type { KubernetesApi } from '../../../../dev/kubernetes/api.ts';
-import type { SessionClass } from '../../../../domain/sessions/session-class.ts';
 import type { TestEnvironment } from '../../environment.ts';
 import type { RedisServer } from '../../redis-server.ts';
 import { createWitness, type Witness } from '../witness/witness.ts';
@@ -16,21 +15,7 @@ import { type OwnServers, openOwnServers } from './own-servers.ts';
 import type { RigProcess } from './processes/rig-process.ts';
 import { startRigProcesses } from './processes/rig-processes.ts';
 import { writeRigFiles } from './rig-files.ts';
-
-export interface SessionRigOptions {
-  readonly gateways?: number;
-  readonly workers?: number;
-  /** Where pods of the class `default` run: as the program itself, or as the stand-in. */
-  readonly node: 'real' | 'simulated';
-  /** Changes of the class `default`. */
-  readonly class?: Partial<SessionClass>;
-  /** More classes, by name, as changes of `default`. */
-  readonly classes?: Readonly<Record<string, Partial<SessionClass>>>;
-  /** More settings for gateways and workers. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** A Redis that may be killed, stopped and emptied; it keeps its data in a file. */
-  readonly ownRedis?: boolean;
-}
+import type { SessionRigOptions } from './rig-options.ts';
 
 /** Session workers and gateways as processes, with a Temporal namespace, a Kubernetes namespace and a cluster name of their own. */
 export interface SessionRig {

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { KubernetesApi } from '../../../../dev/kubernetes/api.ts';
-import { type CheckOptions, checkInvariants, type Evidence } from './check-invariants.ts';
+import { checkInvariants } from './check-invariants.ts';
+import type { CheckOptions, Evidence } from './evidence.ts';
 import { type ClientTable, createClientTable } from './client-table.ts';
 import { followPodLogs, readStandInLog } from './read-request-logs.ts';
 import { type RecordSampler, sampleRecords } from './sample-records.ts';

@@ -1,9 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import {
-  type CheckOptions,
-  checkInvariants,
-  type Evidence,
-} from '../../../helpers/sessions/witness/check-invariants.ts';
+import { checkInvariants } from '../../../helpers/sessions/witness/check-invariants.ts';
+import type { CheckOptions, Evidence } from '../../../helpers/sessions/witness/evidence.ts';
 import type { ClientRequest, PodChange, PodRequest } from '../../../helpers/sessions/witness/tables.ts';
 
 const options: CheckOptions = { idleTimeoutSeconds: 6, limit: 2, graceSeconds: 30 };

@@ -1,4 +1,4 @@
-import type { CheckOptions, Evidence } from '../check-invariants.ts';
+import type { CheckOptions, Evidence } from '../evidence.ts';
 import type { RecordSample } from '../tables.ts';
 
 /** Pods without a run and runs without their pod that stayed so for longer than the grace period. */

@@ -1,4 +1,4 @@
-import type { CheckOptions, Evidence } from '../check-invariants.ts';
+import type { CheckOptions, Evidence } from '../evidence.ts';
 import type { ClientRequest, PodChange, PodRequest } from '../tables.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Evidence } from '../check-invariants.ts';
+import type { Evidence } from '../evidence.ts';
 import type { PodChange } from '../tables.ts';
 
 /** Moments at which two pods of one session could have been sent requests. */

@@ -1,4 +1,4 @@
-import type { CheckOptions, Evidence } from '../check-invariants.ts';
+import type { CheckOptions, Evidence } from '../evidence.ts';
 
 /** Moments at which more sessions had a pod than there may be sessions; told once for each time the limit is passed. */
 export function findTooMany({ changes }: Pick<Evidence, 'changes'>, { limit }: Pick<CheckOptions, 'limit'>): string[] {

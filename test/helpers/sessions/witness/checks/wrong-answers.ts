@@ -1,4 +1,4 @@
-import type { Evidence } from '../check-invariants.ts';
+import type { Evidence } from '../evidence.ts';
 import type { ClientRequest, PodChange } from '../tables.ts';
 
 /**

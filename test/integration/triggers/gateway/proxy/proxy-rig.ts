@@ -13,7 +13,7 @@ import { type UpstreamTimes, createUpstream } from '../../../../../triggers/gate
 import type { Upstream } from '../../../../../triggers/gateway/upstream/upstream.ts';
 import { Problem } from '../../../../../triggers/http/problems/problem.ts';
 
-export const key = 'abcdefghijklmnopqrstuvwxyz';
+const key = 'abcdefghijklmnopqrstuvwxyz';
 const masterKey = 'k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=';
 
 export interface RigOptions {
@@ -44,7 +44,7 @@ export interface ProxyRig {
 
 export const signingKeys: SigningKeys = parseSigningKeys(masterKey);
 
-export const standardClass: SessionClass = {
+const standardClass: SessionClass = {
   name: 'default',
   image: 'local.test/session:1',
   port: 8080,
@@ -104,7 +104,7 @@ export function useProxyRigs(): (options: RigOptions) => Promise<ProxyRig> {
   };
 }
 
-export async function createProxyRig(options: RigOptions): Promise<ProxyRig> {
+async function createProxyRig(options: RigOptions): Promise<ProxyRig> {
   const sessionClass = { ...standardClass, ...options.class };
   const classes = new Map([['default', sessionClass]]);
   const metrics = createMetrics();

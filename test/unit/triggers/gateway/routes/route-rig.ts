@@ -6,7 +6,7 @@ import { captureLog } from '../../../../helpers/log-capture.ts';
 
 export const sessionKey = 'a'.repeat(26);
 /** Verified when it is this. */
-export const owner = 'k1.mac';
+const owner = 'k1.mac';
 
 /** A pod of a session as a watch shows it, ready unless told otherwise. */
 export function podView(parts: Partial<SessionPodView> = {}): SessionPodView {
