@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { fileURLToPath } from 'node:url';
+import { sessionWorkflowId } from '../../../../domain/sessions/identity/session-names.ts';
+import { ensureReady, freshSession, readyAnswer } from '../../../helpers/sessions/session-runs.ts';
+import { createSessionWorlds } from '../../../helpers/sessions/session-world.ts';
+import { startWorkflowServers, type WorkflowServers } from '../../../helpers/workflows/workflow-servers.ts';
+
+const seconds = 60_000;
+const workflows = new URL('../../../helpers/sessions/session-workflows.ts', import.meta.url);
+
+describe('the pod of a run that somebody terminated', () => {
+  let servers: WorkflowServers;
+  const worlds = createSessionWorlds();
+  beforeAll(async () => {
+    servers = await startWorkflowServers(fileURLToPath(workflows));
+    await servers.startSessionWorker(worlds.activities);
+  }, seconds);
+  afterAll(() => servers.close(), seconds);
+
+  const startAndTerminate = async () => {
+    const input = freshSession();
+    const first = readyAnswer(await ensureReady(servers, input));
+    await servers.client.workflow.getHandle(sessionWorkflowId(input.key)).terminate();
+    return { input, first, world: worlds.of(input.key) };
+  };
+
+  it(
+    'serves on: the next run takes it over',
+    async () => {
+      const { input, first, world } = await startAndTerminate();
+      const next = readyAnswer(await ensureReady(servers, input));
+      expect(next).toMatchObject({ incarnation: first.incarnation, start: 'existing' });
+      expect(world.done.filter((name) => name.startsWith('publishSession'))).toHaveLength(2);
+    },
+    seconds,
+  );
+
+  it(
+    'is removed when that run had sealed it, as no gateway could send to it; who waits gets the next one',
+    async () => {
+      const { input, first, world } = await startAndTerminate();
+      world.rules.sealed = first.incarnation;
+      const next = readyAnswer(await ensureReady(servers, input));
+      expect(next.incarnation).toBeGreaterThan(first.incarnation);
+      expect(next.start).toBe('cold');
+      expect(world.done).toContain(`deleteSessionPod ${first.incarnation}`);
+    },
+    seconds,
+  );
+});
