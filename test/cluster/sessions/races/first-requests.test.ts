@@ -28,7 +28,7 @@ describe('many first requests for one session at once', () => {
     steps = createRaceSteps(rig, await rig.client({ owner: 'alice' }));
   });
   afterAll(async () => {
-    await rig?.close();
+    await rig.close();
   });
 
   const requests = (id: string, through: readonly SessionClient[], className = 'default') =>

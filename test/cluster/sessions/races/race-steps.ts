@@ -90,3 +90,14 @@ export async function ageEpoch(redis: Redis, { epoch, slots }: SessionKeys): Pro
     .hset(slots, { '#epoch': `${run}:${since}` })
     .exec();
 }
+
+/** The class `refused` of a test: more than the namespace lets a container have, so that its starts fail at once. */
+export const refusedResources = { requests: { cpu: '10m' }, limits: { cpu: '2', memory: '256Mi' } };
+
+export async function refuseLargePods({ kubernetes, namespace }: SessionRig): Promise<void> {
+  await kubernetes.call({
+    method: 'POST',
+    path: `/api/v1/namespaces/${namespace}/limitranges`,
+    body: { metadata: { name: 'small' }, spec: { limits: [{ type: 'Container', max: { cpu: '1' } }] } },
+  });
+}
