@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { SweepActivities } from '../../activities/sessions/sweep/sweep-activities.ts';
 import type { SweepResult } from '../../domain/sessions/sweep/sweep-result.ts';
 import { taskQueues } from '../../domain/task-queues.ts';
-import { adoptUpdate, podGoneSignal, type SessionInput, terminateUpdate } from '../../workflows/session.messages.ts';
+import {
+  adoptUpdate,
+  type EnsureReadyRequest,
+  extendUpdate,
+  podGoneSignal,
+  type SessionInput,
+  terminateUpdate,
+} from '../../workflows/session.messages.ts';
 import { sweepSessionsType } from '../../workflows/sweep-sessions.messages.ts';
 import { createSessionWorlds, type SessionWorld } from '../helpers/sessions/session-world.ts';
 import {
@@ -20,11 +27,12 @@ import type { HistoryCase } from './history-case.ts';
 interface Stage {
   readonly world: SessionWorld;
   readonly handle: SessionRunHandle;
-  readonly ask: (request?: { readonly suspect?: number }) => ReturnType<typeof ensureReady>;
+  readonly ask: (request?: EnsureReadyRequest) => ReturnType<typeof ensureReady>;
 }
 
 interface SessionCase {
   readonly input?: Partial<SessionInput>;
+  /** May return the id of the run whose history is kept, where that is not the last. */
   readonly play: (stage: Stage) => Promise<unknown>;
 }
 
@@ -32,6 +40,18 @@ const idle = { keep: null, remainingMs: 0, sinceActivityMs: 1001 } as const;
 const closed = (handle: SessionRunHandle): Promise<unknown> => handle.result().catch(() => undefined);
 const terminate = (handle: SessionRunHandle, force = false) =>
   handle.executeUpdate(terminateUpdate, { args: [{ force }] });
+
+/** Until its first run has gone on as a new one, which then ends for idleness. Returns the id of the first. */
+async function playContinueAsNew({ world, handle, ask }: Stage): Promise<string> {
+  await ask();
+  const first = (await handle.describe()).runId;
+  world.rules.idle = { keep: 'recent-activity', remainingMs: 50, sinceActivityMs: 0 };
+  while ((await handle.describe()).runId === first) await new Promise((resolve) => setTimeout(resolve, 100));
+  await ask();
+  world.rules.idle = idle;
+  await closed(handle);
+  return first;
+}
 
 const cases: Readonly<Record<string, SessionCase>> = {
   'cold-start-to-idle': {
@@ -74,6 +94,25 @@ const cases: Readonly<Record<string, SessionCase>> = {
       await untilSession(handle, () => world.done.includes(`callBack ${incarnation}`));
       world.rules.sealRefused = false;
       await closed(handle);
+    },
+  },
+  'called-back-while-gateways-are-heard': {
+    play: async ({ world, handle, ask }) => {
+      await ask();
+      Object.assign(world.rules, { idle, gatewaysHeard: false });
+      await untilSession(handle, ({ phase }) => phase === 'Draining');
+      await ask();
+      await untilSession(handle, ({ phase }) => phase === 'Draining');
+      await handle.executeUpdate(extendUpdate, { args: [{ seconds: 2 }] });
+      world.rules.gatewaysHeard = true;
+      await closed(handle);
+    },
+  },
+  'continue-as-new-first': { input: { historyLimit: 30 }, play: playContinueAsNew },
+  'continue-as-new-last': {
+    input: { historyLimit: 30 },
+    play: async (stage) => {
+      await playContinueAsNew(stage);
     },
   },
   'image-error': {
@@ -123,8 +162,13 @@ function sessionCase(name: string, { input: parts = {}, play }: SessionCase): Hi
       const worker = await servers.startSessionWorker(worlds.activities);
       const input = freshSession(parts);
       const handle = sessionRun(servers, input);
-      await play({ world: worlds.of(input.key), handle, ask: (request) => ensureReady(servers, input, request) });
-      const { runId } = await handle.describe();
+      const stage = {
+        world: worlds.of(input.key),
+        handle,
+        ask: (request = {}) => ensureReady(servers, input, request),
+      };
+      const played = await play(stage);
+      const runId = typeof played === 'string' ? played : (await handle.describe()).runId;
       await worker.stop();
       return { workflowId: handle.workflowId, runId };
     },
