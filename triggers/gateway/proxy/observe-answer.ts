@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { Metrics } from '../../../platform/metrics.ts';
 import type { SessionExchange } from '../session/session-exchange.ts';
 
@@ -10,7 +11,9 @@ export function createObserveAnswer({ sessionRequestSeconds }: Metrics): Observe
   return (code, { receivedAtMs }) => {
     let child = children.get(code);
     if (child === undefined) {
-      child = sessionRequestSeconds.labels(String(code));
+      // Pods answer what they like; a metric for each number would be too many.
+      const isKnown = typeof code === 'string' || STATUS_CODES[code] !== undefined;
+      child = sessionRequestSeconds.labels(isKnown ? String(code) : 'other');
       children.set(code, child);
     }
     child.observe((performance.now() - receivedAtMs) / 1000);

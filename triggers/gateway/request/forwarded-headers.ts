@@ -45,14 +45,19 @@ export function headersForPod(raw: RawHeaders, by: ForwardedBy): string[] {
     const value = raw[index + 1] ?? '';
     const lower = name.toLowerCase();
     if (lower === 'host') host = value;
-    if (notForPods.has(lower) || lower.startsWith(ours) || lower.startsWith(forwardedPrefix)) continue;
-    if (named?.has(lower) === true) continue;
+    if (isNotForPods(lower) || named?.has(lower) === true) continue;
+    // For much software (CGI, WSGI, Rack) X_Forwarded_For is X-Forwarded-For.
+    if (lower.includes('_') && isNotForPods(lower.replaceAll('_', '-'))) continue;
     kept.push(name, value);
   }
   kept.push('X-Forwarded-For', by.clientAddress, 'X-Forwarded-Proto', by.protocol);
   if (host !== '') kept.push('X-Forwarded-Host', host);
   kept.push('X-Request-Id', by.requestId);
   return kept;
+}
+
+function isNotForPods(lower: string): boolean {
+  return notForPods.has(lower) || lower.startsWith(ours) || lower.startsWith(forwardedPrefix);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import type { SessionClass } from '../../../domain/sessions/session-class.ts';
 import type { VerifyToken } from '../../../platform/auth/token-verifier.ts';
@@ -30,6 +31,8 @@ import { createObserve } from './observe.ts';
 
 /** From telling requests that time is up to cutting them. */
 const lastWordsMs = 200;
+/** A client that does not take its answer is not waited for. */
+const answerMs = 1000;
 
 export interface GatewayServerOptions {
   /** Undefined when AUTH_DISABLED lets this machine in without a token. */
@@ -80,7 +83,12 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
     verify === undefined ? createAuthenticateAnyone(sessions) : createAuthenticate({ verify, ...sessions });
   const exchanges = createExchanges({
     ...(options.closeOnTokenExpiry && {
-      onExpiredToken: (exchange) => refuse(exchange, unauthenticated('expired'), observe),
+      onExpiredToken: (exchange) => {
+        const problem = unauthenticated('expired');
+        refuse(exchange, problem, observe);
+        // One that still waits for its pod must not reach it any more.
+        exchange.abort.abort(problem);
+      },
     }),
   });
   let stopping: Promise<void> | undefined;
@@ -100,17 +108,24 @@ export function createGatewayServer(options: GatewayServerOptions): GatewayServe
   // Node would tell the client to go on before anything was checked.
   server.on('checkContinue', handle);
   server.on('checkExpectation', handle);
+  // An answer to it would get mixed up with those of the requests before it.
+  const isOutOfTurn = (socket: Duplex) => !socket.writable || (turns.of(socket)?.waiting.length ?? 0) > 0;
   server.on('upgrade', (request, socket, head) => {
     connections.letGo(socket);
-    // Its answer would get mixed up with those of the requests before it.
-    if ((turns.of(socket)?.waiting.length ?? 0) > 0) socket.destroy();
+    if (isOutOfTurn(socket)) socket.destroy();
     else upgrade(request, socket, head);
   });
   server.on('connect', (request, socket) => {
+    if (isOutOfTurn(socket)) {
+      socket.destroy();
+      return;
+    }
     const problem = new Problem('method_not_allowed', { detail: 'CONNECT is not taken.', headers: { allow: 'GET' } });
     observe.refused(problem);
     socket.on('error', () => socket.destroy());
     socket.end(problemText(problem, requestId(request)));
+    // Node has let go of it, with all its time-outs.
+    setTimeout(() => socket.destroy(), answerMs).unref();
   });
   server.on(
     'clientError',

@@ -81,7 +81,11 @@ async function answer(exchange: Exchange, dependencies: HandlerDependencies): Pr
     if (address.kind === 'execute' || address.kind === 'proxy') {
       await forward({ exchange, address, caller }, dependencies);
       if (!response.headersSent && !response.destroyed) throw new Error('a request was left without an answer');
-    } else answerApi(exchange, await dependencies.api({ address, request, caller }), dependencies.observe);
+      return;
+    }
+    // The only one of the gateway's own that reads a body, and a client may wait to be told to send it.
+    if (address.kind === 'extend' && request.headers.expect !== undefined) response.writeContinue();
+    answerApi(exchange, await dependencies.api({ address, request, caller }), dependencies.observe);
   } catch (error) {
     refuse(exchange, error, dependencies.observe);
   }

@@ -117,6 +117,9 @@ describe('the headers a pod gets', () => {
     'X-Real-IP',
     'X-Forwarded-Anything',
     'X-Podkeeper-Mac',
+    'X_Forwarded_For',
+    'x_podkeeper-nonce',
+    'X_Request_Id',
   ])('never hold %s of the client', (name) => {
     expect(headersForPod([name, 'of the client', 'Host', 'h'], by)).not.toContain('of the client');
   });

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTokenVerifier } from '../../../../../platform/auth/token-verifier.ts';
 import { Problem } from '../../../../../triggers/http/problems/problem.ts';
@@ -10,6 +11,7 @@ import {
   startGatewayRig,
   tokenOf,
 } from '../../../../helpers/gateway/gateway-rig.ts';
+import { until } from '../../../../helpers/sessions/rig/until.ts';
 import { sendRaw } from '../../../../helpers/gateway/raw-http.ts';
 
 let rig: GatewayRig;
@@ -220,6 +222,32 @@ describe('connections of one client', () => {
   }, 30_000);
 });
 
+describe('a body that its client sends only when told to', () => {
+  it.each([
+    ['extend', 404],
+    ['execute', 200],
+  ])('is asked for: %s', async (action, status) => {
+    const body = JSON.stringify({ seconds: 60 });
+    const head = [
+      `POST /api/v1/session/a/${action} HTTP/1.1`,
+      'Host: here',
+      `Authorization: Bearer ${token}`,
+      'Content-Type: application/json',
+      `Content-Length: ${body.length}`,
+      'Expect: 100-continue',
+    ];
+    const socket = connect(rig.port, '127.0.0.1');
+    let text = '';
+    socket.on('data', (chunk) => {
+      text += chunk.toString();
+      if (text === 'HTTP/1.1 100 Continue\r\n\r\n') socket.write(body);
+    });
+    socket.write(`${head.join('\r\n')}\r\n\r\n`);
+    await until(() => text.includes(`HTTP/1.1 ${status}`), { seconds: 5 });
+    socket.destroy();
+  });
+});
+
 describe('health', () => {
   it('is public, and says when nothing should be sent here', async () => {
     const routes: { problem?: string } = {};
@@ -247,6 +275,9 @@ describe('a token that expires while its request is answered', () => {
       headers: { authorization: `Bearer ${token}` },
     });
     expect(answer.status).toBe(401);
+    await answer.text();
+    // Else one that waits for its pod would still be sent there.
+    expect(other.forwarded[0]!.signal.reason).toMatchObject({ code: 'unauthenticated' });
     await other.stop();
   }, 30_000);
 });
