@@ -97,7 +97,8 @@ async function restWhileGone(context: SessionContext): Promise<boolean> {
       context.update({ healing: false });
     }
     if (wishes.waiting > 0 || context.state.healing) {
-      if (!context.state.healing) context.update({ wantedAtMs: Date.now() });
+      // A life of its own: when the one before was to end, and that somebody asked to keep it, no longer counts.
+      if (!context.state.healing) context.update({ wantedAtMs: Date.now(), endsAtMs: 0, keptUntilMs: 0, heals: 0 });
       await startPod(context);
       return true;
     }

@@ -71,7 +71,7 @@ async function askWhetherIdle(context: SessionContext): Promise<void> {
     return;
   }
   const check = { ...idle.value, atMs: Date.now() };
-  const jumped = clocksMovedApart(context.state.lastCheck, check);
+  const jumped = clocksMovedApart(context.state, check);
   context.update({ lastCheck: check });
   if (check.keep !== null) {
     again(Math.max(1, check.remainingMs));
@@ -79,11 +79,13 @@ async function askWhetherIdle(context: SessionContext): Promise<void> {
   }
   const { incarnation } = pod;
   context.update({}, { to: 'Draining', incarnation, drain: 'idle' });
+  // Somebody who asked meanwhile to keep it was told that it is kept.
+  const keeps = jumped || context.state.keptUntilMs > Date.now();
   const busy =
-    !jumped && busyPath !== null
+    !keeps && busyPath !== null
       ? await attempt(quick.isBusy({ cluster: ref.cluster, key: ref.key, pod, port, path: busyPath, identity }))
       : { value: false };
-  if (!jumped && !('value' in busy && busy.value)) return;
+  if (!keeps && !('value' in busy && busy.value)) return;
   if (await callBack(context)) again(idleTimeoutSeconds * 1000);
 }
 

@@ -95,8 +95,16 @@ export function idleSinceMs(
 /** The clocks of Redis and of the workflow may differ, but not move apart: a jump proves nothing about idleness. */
 const clockSkewMs = 5000;
 
-/** Whether more time without activity was told than has passed since the last time somebody looked. */
-export function clocksMovedApart(last: IdleCheck | null, now: Omit<IdleCheck, 'keep'>): boolean {
+/**
+ * Whether more time without activity was told than has passed since the last time somebody looked; before the first look,
+ * since the pod was ready. Only of a pod that was there before its run it is not known since when it is active.
+ */
+export function clocksMovedApart(
+  { lastCheck, readyAtMs, startedAs }: Pick<SessionState, 'lastCheck' | 'readyAtMs' | 'startedAs'>,
+  now: Omit<IdleCheck, 'keep'>,
+): boolean {
+  const began = readyAtMs === null || startedAs === 'existing' ? null : { atMs: readyAtMs, sinceActivityMs: 0 };
+  const last = lastCheck ?? began;
   if (last === null) return false;
   return now.sinceActivityMs > last.sinceActivityMs + (now.atMs - last.atMs) + clockSkewMs;
 }
