@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import { patient, type SessionContext } from './session-context.ts';
 import { followPod } from './start-pod.ts';
 
@@ -17,6 +17,12 @@ export async function adoptPod(context: SessionContext): Promise<void> {
   try {
     await followPod(context, Date.now() + input.podCreationTimeoutSeconds * 1000);
   } catch (error) {
+    if (isCancellation(error)) {
+      // Ended meanwhile. Gateways may have sent requests to it all the time: those are waited for.
+      context.cancelledStarts += 1;
+      context.update({ waitingFor: '' }, { to: 'Draining', incarnation, drain: 'terminate' });
+      return;
+    }
     if (!(error instanceof ActivityFailure) && !(error instanceof ApplicationFailure)) throw error;
     // It will not serve: it is removed, and who waits gets the next one.
     context.update({ waitingFor: '' }, { to: 'Deleting', incarnation });

@@ -17,7 +17,7 @@ const followMs = 5000;
  * ended it meanwhile) Deleting.
  */
 export async function startPod(context: SessionContext): Promise<void> {
-  const { input, ref, wishes, runId } = context;
+  const { input, ref, runId } = context;
   const nowMs = Date.now();
   const incarnation = nextIncarnation(nowMs, context.state.highestIncarnation);
   context.update(
@@ -37,11 +37,7 @@ export async function startPod(context: SessionContext): Promise<void> {
     const { sessionId, ownerHash, tenant, namespace, class: sessionClass } = input;
     const made = { ...ref, sessionId, ownerHash, tenant, namespace, incarnation, class: sessionClass, runId };
     context.update({ pod: await quick.createSessionPod(made) });
-    const following = new CancellationScope();
-    void condition(() => wishes.end !== null || context.state.standing.phase !== 'Starting').then(() =>
-      following.cancel(),
-    );
-    await following.run(() => followPod(context, untilMs));
+    await followPod(context, untilMs);
   } catch (error) {
     if (isCancellation(error)) {
       context.cancelledStarts += 1;
@@ -53,8 +49,19 @@ export async function startPod(context: SessionContext): Promise<void> {
   }
 }
 
-/** Waits until the pod of the present incarnation is ready; throws an ApplicationFailure when it will not be. */
+/**
+ * Waits until the pod of the present incarnation is ready; throws an ApplicationFailure when it will not be, and a
+ * cancellation when somebody ends the session meanwhile.
+ */
 export async function followPod(context: SessionContext, untilMs: number): Promise<void> {
+  const following = new CancellationScope();
+  void condition(() => context.wishes.end !== null || context.state.standing.phase !== 'Starting').then(() =>
+    following.cancel(),
+  );
+  await following.run(() => follow(context, untilMs));
+}
+
+async function follow(context: SessionContext, untilMs: number): Promise<void> {
   const { input, ref } = context;
   const { port, probePath, maxLifetimeSeconds, idleTimeoutSeconds } = input.class;
   const pod = context.pod();

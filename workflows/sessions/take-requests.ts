@@ -1,4 +1,4 @@
-import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, condition, setHandler } from '@temporalio/workflow';
 import { type FailureCode, failures } from '../../domain/failures.ts';
 import { type SessionPodRef, whyAlive } from '../../domain/sessions/state/session-life.ts';
 import {
@@ -63,7 +63,7 @@ export function takeSessionRequests(context: SessionContext): void {
       const before = context.cancelledStarts;
       wishes.waiting += 1;
       try {
-        await condition(() => isAnswered() || context.cancelledStarts !== before, ensureMs);
+        await waitFor(() => isAnswered() || context.cancelledStarts !== before, ensureMs);
         if (context.cancelledStarts !== before) throw refusal('session_deleted', failures.session_deleted.meaning);
         return answerNow(askedAtMs) ?? { state: 'starting', reason: context.state.waitingFor };
       } finally {
@@ -85,7 +85,7 @@ export function takeSessionRequests(context: SessionContext): void {
       wishes.end = { force: force || wishes.end?.force === true };
       const before = context.timesGone;
       const isGone = (): boolean => context.timesGone !== before;
-      await condition(isGone, terminateMs);
+      await waitFor(isGone, terminateMs);
       const { standing, highestIncarnation } = context.state;
       return { phase: standing.phase, gone: isGone(), existed: highestIncarnation > 0 };
     },
@@ -125,7 +125,7 @@ export function takeSessionRequests(context: SessionContext): void {
   setHandler(
     adoptUpdate,
     async () => {
-      await condition(() => context.looked);
+      await waitFor(() => context.looked);
       return { phase: context.state.standing.phase };
     },
     { description: "Looks for the session's pods, as each new run does." },
@@ -135,6 +135,13 @@ export function takeSessionRequests(context: SessionContext): void {
     wishes.podGone = podUid;
   });
   setHandler(sessionStatusQuery, () => statusOf(context));
+}
+
+/** Also in a run that is cancelled: it ends the session and answers everybody before it closes. */
+async function waitFor(isSo: () => boolean, mostMs?: number): Promise<void> {
+  await CancellationScope.nonCancellable(async () => {
+    await (mostMs === undefined ? condition(isSo) : condition(isSo, mostMs));
+  });
 }
 
 function statusOf({ input, state }: SessionContext): SessionStatus {

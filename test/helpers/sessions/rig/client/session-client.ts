@@ -71,7 +71,11 @@ export function createSessionClient(options: SessionClientOptions): SessionClien
     const { id, path = '', method = 'GET', gateway = options.gateway } = call;
     const requestId = randomUUID();
     const finish = table.begin({ requestId, gateway, session: `${options.owner}/${id}`, sessionId: id, method, path });
-    return { requestId, finish, url: `${origin(gateway)}/api/v1/session/${id}${path === '' ? '' : `/${path}`}` };
+    return {
+      requestId,
+      finish,
+      url: `${origin(gateway)}/api/v1/session/${id}${path === '' || path.startsWith('?') ? path : `/${path}`}`,
+    };
   };
 
   const call: SessionClient['call'] = async (asked) => {
