@@ -108,8 +108,8 @@ export interface SessionActivities {
   }): Promise<boolean>;
   decideIdle(input: IdleQuestion): Promise<IdleSeen>;
   isBusy(input: BusyQuestion): Promise<boolean>;
-  /** False when it is too late. */
-  callBack(input: IncarnationRef): Promise<boolean>;
+  /** False when it is too late. `idle`: nobody asked for it; it is as idle as before, but can't be ended now. */
+  callBack(input: IncarnationRef & { readonly idle?: boolean }): Promise<boolean>;
   /** Waits until every gateway was heard of since the session began to drain; false when one was not, after 8 s. */
   hearGateways(input: IncarnationRef): Promise<boolean>;
   /** False when something speaks against the end of an idle session. */

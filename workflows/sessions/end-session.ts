@@ -52,7 +52,8 @@ export async function removePod(context: SessionContext): Promise<void> {
   const sealed = await attempt(quick.sealSession({ ...ref, incarnation, forIdleness }));
   // A pod whose end somebody asked for is removed also while Redis is away: its route goes with it.
   if (forIdleness && !('value' in sealed && sealed.value)) {
-    if (await callBack(context)) return;
+    // What spoke against it may be over soon, as when a gateway has crashed: only a request makes it active.
+    if (await callBack(context, context.wishes.waiting > 0 ? undefined : lookEveryMs)) return;
     const idleDueMs = Date.now() + lookEveryMs;
     context.update({ idleDueMs }, { to: 'Ready', incarnation });
     return;

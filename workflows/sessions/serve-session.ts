@@ -89,12 +89,16 @@ async function askWhetherIdle(context: SessionContext): Promise<void> {
   if (await callBack(context)) again(idleTimeoutSeconds * 1000);
 }
 
-/** Makes an idle session that is draining ready again; false when it is too late, or Redis can't be asked. */
-export async function callBack(context: SessionContext): Promise<boolean> {
+/**
+ * Makes an idle session that is draining ready again; false when it is too late, or Redis can't be asked. One that nobody
+ * asked for is looked at again after `idleAgainMs`.
+ */
+export async function callBack(context: SessionContext, idleAgainMs?: number): Promise<boolean> {
   const { incarnation } = context.state.standing;
-  const called = await attempt(quick.callBack({ ...context.ref, incarnation }));
+  const idle = idleAgainMs === undefined ? {} : { idle: true };
+  const called = await attempt(quick.callBack({ ...context.ref, incarnation, ...idle }));
   if ('problem' in called || !called.value) return false;
-  const idleDueMs = Date.now() + context.input.class.idleTimeoutSeconds * 1000;
+  const idleDueMs = Date.now() + (idleAgainMs ?? context.input.class.idleTimeoutSeconds * 1000);
   context.update({ idleDueMs, lastCheck: null }, { to: 'Ready', incarnation });
   return true;
 }

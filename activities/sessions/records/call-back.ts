@@ -6,6 +6,6 @@ export function createCallBack({
   cluster,
   life,
 }: Pick<SessionActivityDependencies, 'cluster' | 'life'>): SessionActivities['callBack'] {
-  return ({ cluster: asked, key, incarnation }) =>
-    doWork({ asked, served: cluster }, () => askRedis(life.undrain({ key, incarnation })));
+  return ({ cluster: asked, key, incarnation, idle = false }) =>
+    doWork({ asked, served: cluster }, () => askRedis(life.undrain({ key, incarnation }, !idle)));
 }

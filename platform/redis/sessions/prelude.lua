@@ -37,6 +37,11 @@ local function record(key)
   }
 end
 
+-- A tenant has one slot less; one that has none is forgotten.
+local function free(key, tenant)
+  if redis.call('HINCRBY', key, tenant, -1) <= 0 then redis.call('HDEL', key, tenant) end
+end
+
 -- Whether a gateway that is not dead has not beaten since.
 local function unheard(key, since, now, dead)
   local beats = redis.call('HVALS', key)

@@ -22,7 +22,7 @@ if not slot then
 else
   local tenant = string.match(slot, '^(%S*) ')
   if tenant ~= ARGV[2] then
-    redis.call('HINCRBY', KEYS[3], tenant, -1)
+    free(KEYS[3], tenant)
     redis.call('HINCRBY', KEYS[3], ARGV[2], 1)
   end
 end

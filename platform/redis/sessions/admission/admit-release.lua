@@ -14,5 +14,5 @@ local tenant, run = string.match(slot, '^(%S*) (.*)$')
 if run ~= ARGV[2] then return 0 end
 redis.call('HDEL', KEYS[1], ARGV[1])
 redis.call('ZREM', KEYS[2], ARGV[1])
-redis.call('HINCRBY', KEYS[3], tenant, -1)
+free(KEYS[3], tenant)
 return 1

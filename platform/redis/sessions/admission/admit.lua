@@ -25,7 +25,7 @@ for index = 1, #ended do
   local slot = redis.call('HGET', KEYS[1], ended[index])
   if slot then
     redis.call('HDEL', KEYS[1], ended[index])
-    redis.call('HINCRBY', KEYS[3], string.match(slot, '^(%S*) '), -1)
+    free(KEYS[3], string.match(slot, '^(%S*) '))
   end
   redis.call('ZREM', KEYS[2], ended[index])
 end
@@ -39,7 +39,7 @@ if tonumber(redis.call('HGET', KEYS[3], ARGV[2]) or '0') >= tonumber(ARGV[4]) th
 local rate, burst = tonumber(ARGV[5]), tonumber(ARGV[6])
 local bucket = redis.call('HMGET', KEYS[4], 'tokens', 'at')
 local tokens = burst
-if bucket[1] then tokens = math.min(burst, tonumber(bucket[1]) + (now - tonumber(bucket[2])) * rate / 1000) end
+if bucket[1] then tokens = math.min(burst, tonumber(bucket[1]) + math.max(0, now - tonumber(bucket[2])) * rate / 1000) end
 if tokens < 1 then return { 'too_fast', math.ceil((1 - tokens) * 1000 / rate) } end
 redis.call('HSET', KEYS[4], 'tokens', tostring(tokens - 1), 'at', whole(now))
 redis.call('PEXPIRE', KEYS[4], math.ceil(burst * 1000 / rate) + 1000)

@@ -21,7 +21,12 @@ if found and found.incarnation > incarnation then
   return { 'superseded', timeout, now - found.activity }
 end
 
-local known = found and found.incarnation == incarnation and found.state ~= 'gone'
+-- Sealed already, and the answer was lost, or this question is late: what was sealed never takes requests again.
+if found and found.incarnation == incarnation and found.state == 'gone' then
+  return { 'drain', 0, found.activity > 0 and now - found.activity or 0 }
+end
+
+local known = found and found.incarnation == incarnation
 local activity = known and found.activity or now
 local live = false
 local leases = known and redis.call('HGETALL', KEYS[2]) or {}

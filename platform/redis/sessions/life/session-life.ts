@@ -41,8 +41,8 @@ export interface SessionLifeStore {
   /** False when a newer pod serves the session, or this one is sealed. */
   publish(served: ServedBy): Promise<RedisResult<boolean>>;
   idleDecide(served: ServedBy, idleTimeoutMs: number): Promise<RedisResult<IdleAnswer>>;
-  /** False when it is too late. */
-  undrain(target: Pick<ServedBy, 'key' | 'incarnation'>): Promise<RedisResult<boolean>>;
+  /** False when it is too late. `asked`: a request came, so it is active now. */
+  undrain(target: Pick<ServedBy, 'key' | 'incarnation'>, asked: boolean): Promise<RedisResult<boolean>>;
   /** Whether every gateway that lives was heard of since the session began to drain; before that an idle one is not sealed. */
   gatewaysHeard(target: Pick<ServedBy, 'key' | 'incarnation'>): Promise<RedisResult<boolean>>;
   /** For idleness it may be refused; the answer says why. */
@@ -72,9 +72,10 @@ export function createSessionLifeStore(input: {
         })) as [KeepReason | 'drain', number, number];
         return { keep: reason === 'drain' ? null : reason, remainingMs, sinceActivityMs };
       }),
-    undrain: ({ key, incarnation }) =>
+    undrain: ({ key, incarnation }, asked) =>
       redis.run('session_undrain', async (commands) => {
-        return (await runScript(commands, { script: undrain, keys: [keys.record(key)], args: [incarnation] })) === 1;
+        const args = [incarnation, asked ? 1 : 0];
+        return (await runScript(commands, { script: undrain, keys: [keys.record(key)], args })) === 1;
       }),
     gatewaysHeard: ({ key, incarnation }) =>
       redis.run('gateways_heard', async (commands) => {

@@ -85,6 +85,21 @@ describe('a session that could end too early', () => {
   );
 
   it(
+    'is looked at again soon, and not only after its whole timeout, when it could not be sealed and nobody asked for it',
+    async () => {
+      const { world, ask, handle } = begin({ class: { ...quickClass, idleTimeoutSeconds: 10 } });
+      const { incarnation } = readyAnswer(await ask());
+      Object.assign(world.rules, { idle: { ...idle, sinceActivityMs: 10_001 }, sealRefused: true });
+      while (!world.done.includes(`callBack ${incarnation}`)) await sleep(30);
+      const calledBackAtMs = Date.now();
+      world.rules.sealRefused = false;
+      expect(await handle.result()).toMatchObject({ endedBy: 'idle', incarnation });
+      expect(Date.now() - calledBackAtMs).toBeLessThan(8000);
+    },
+    seconds,
+  );
+
+  it(
     'is kept when the first look tells of more idle time than has passed since it was ready: a clock has jumped',
     async () => {
       const { world, ask, handle } = begin();

@@ -71,6 +71,26 @@ describe('admission', () => {
     expect([await admit('c'), await admit('d')]).toEqual(['admitted', 'tenant_limit']);
   });
 
+  it('keeps nothing of a tenant that has no session', async () => {
+    for (const [key, tenant] of [
+      ['a', 't'],
+      ['b', 'u'],
+    ] as const)
+      await admit(key, tenant);
+    await valueOf(redis.admission.confirm(slot('a'), 'r1'));
+    expect(await valueOf(redis.admission.release('a', 'r1'))).toBe(true);
+    await endReservations();
+    expect(await admit('c', 'v')).toBe('admitted');
+    expect(await redis.direct.hgetall(redis.keys.tenantSlots)).toEqual({ v: '1' });
+  });
+
+  it('goes on with starts at once after the clock of Redis went back', async () => {
+    const own = { startsPerSecond: 1, startsAtOnce: 5 };
+    await admit('a', 't', own);
+    await redis.direct.hset(redis.keys.starts('t'), 'at', (await redis.now()) + 3_600_000);
+    expect(await admit('b', 't', own)).toBe('admitted');
+  });
+
   it('is not given back by an older run, nor while it waits for the next one', async () => {
     await admit('a');
     expect(await valueOf(redis.admission.release('a', 'r1'))).toBe(false);

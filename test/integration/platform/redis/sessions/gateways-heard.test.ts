@@ -53,7 +53,7 @@ describe('an idle session that drains', () => {
     await beat();
     expect(await valueOf(redis.life.gatewaysHeard(target))).toBe(true);
     expect(await valueOf(redis.life.seal(target, true))).toBe('active');
-    expect(await valueOf(redis.life.undrain(target))).toBe(true);
+    expect(await valueOf(redis.life.undrain(target, true))).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(await valueOf(redis.life.idleDecide({ ...target, podUid: 'uid', tenantHash: 't' }, 10))).toMatchObject({
       keep: null,

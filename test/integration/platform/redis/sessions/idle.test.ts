@@ -105,15 +105,32 @@ describe('a session found idle', () => {
 
   it('is called back by a request, and active then', async () => {
     await drain();
-    expect(await valueOf(redis.life.undrain(served))).toBe(true);
+    expect(await valueOf(redis.life.undrain(served, true))).toBe(true);
     expect(await valueOf(redis.leasesOf('one').acquire(served))).toBe('granted');
     expect((await valueOf(redis.life.idleDecide(served, timeoutMs))).keep).toBe('request-in-flight');
+  });
+
+  it('is as idle as before when it is called back because it could not be ended', async () => {
+    await drain();
+    expect(await valueOf(redis.life.undrain(served, false))).toBe(true);
+    expect(await redis.direct.hget(redis.keys.record(key), 'state')).toBe('ready');
+    expect((await valueOf(redis.life.idleDecide(served, timeoutMs))).keep).toBeNull();
+  });
+
+  it('stays sealed when the question comes once more', async () => {
+    await drain();
+    expect(await valueOf(redis.life.seal(served, true))).toBe('sealed');
+    const late = await valueOf(redis.life.idleDecide(served, timeoutMs));
+    expect(late.keep).toBeNull();
+    expect(late.sinceActivityMs).toBeGreaterThan(timeoutMs);
+    expect(await valueOf(redis.leasesOf('one').acquire(served))).toBe('gone');
+    expect(await redis.direct.pttl(redis.keys.record(key))).toBeGreaterThan(0);
   });
 
   it('is sealed, and then not called back', async () => {
     await drain();
     expect(await valueOf(redis.life.seal(served, true))).toBe('sealed');
-    expect(await valueOf(redis.life.undrain(served))).toBe(false);
+    expect(await valueOf(redis.life.undrain(served, true))).toBe(false);
     expect(await valueOf(redis.life.seal(served, true))).toBe('sealed');
     expect(await redis.direct.pttl(redis.keys.record(key))).toBeGreaterThan(0);
   });

@@ -125,7 +125,7 @@ describe('a lease holder', () => {
     await until(() => lease.ending.aborted);
     expect(await holder.take(route, 600)).toEqual({ state: 'draining' });
     expect(await isLive()).toBe(true);
-    await valueOf(redis.life.undrain(pod));
+    await valueOf(redis.life.undrain(pod, true));
     const next = heldOf(await holder.take(route, 600));
     expect(next.ending.aborted).toBe(false);
     lease.release();

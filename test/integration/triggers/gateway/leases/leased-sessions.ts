@@ -45,7 +45,7 @@ export function createLeasedSessions(input: {
     const taken = await holder.take({ key: session.key, incarnation }, idleTimeoutMs / 1000);
     if (taken.state === 'held') return taken;
     if (taken.state === 'missing') await redis.life.publish(pod(session));
-    if (taken.state === 'draining' && (await redis.life.undrain(pod(session))).ok) seen.calledBack += 1;
+    if (taken.state === 'draining' && (await redis.life.undrain(pod(session), true)).ok) seen.calledBack += 1;
     return null;
   };
   const requests = async (session: Session, until: AbortSignal) => {
@@ -83,7 +83,7 @@ export function createLeasedSessions(input: {
       const sealed = await redis.life.seal(pod(session), true);
       if (!sealed.ok) continue;
       if (sealed.value !== 'sealed') {
-        await redis.life.undrain(pod(session));
+        await redis.life.undrain(pod(session), true);
         continue;
       }
       if (soundForMs() > 0 && inFlight.some((request) => session.inFlight.has(request))) {
