@@ -23,6 +23,12 @@ local function epoch(key, now)
   return run .. ':' .. whole(now), 0
 end
 
+-- Records that nobody looked at for a week end: their run was terminated, or Redis was away when it ended. Lost while their
+-- session lives, they are written again.
+local function keep(key)
+  redis.call('PEXPIRE', key, 604800000)
+end
+
 -- State, incarnation (a number), last activity and begin of draining of a session's record, and the last activity that was
 -- believed in then; nil when there is none.
 local function record(key)

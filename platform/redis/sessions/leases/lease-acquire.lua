@@ -16,4 +16,5 @@ if found.incarnation < incarnation then return 'missing' end
 if found.incarnation > incarnation or found.state == 'gone' then return 'gone' end
 if found.state ~= 'ready' then return 'draining' end
 redis.call('HSET', KEYS[2], ARGV[2], whole(clock() + tonumber(ARGV[3])))
+keep(KEYS[2])
 return 'granted'

@@ -18,6 +18,7 @@ for index = 1, #KEYS / 2 do
     answers[index] = 'gone'
   else
     redis.call('HSET', KEYS[2 * index], ARGV[1], ends)
+    keep(KEYS[2 * index])
     answers[index] = found.state == 'ready' and 'ok' or 'draining'
   end
 end

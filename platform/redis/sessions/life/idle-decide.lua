@@ -38,6 +38,7 @@ end
 if not known then redis.call('DEL', KEYS[1], KEYS[2]) end
 redis.call('HSET', KEYS[1], 'state', 'ready', 'incarnation', whole(incarnation), 'uid', ARGV[2], 'tenant', ARGV[3],
   'activity', whole(activity))
+keep(KEYS[1])
 
 local _, age = epoch(KEYS[4], now)
 local young = tonumber(ARGV[5])

@@ -21,4 +21,5 @@ end
 redis.call('DEL', KEYS[1], KEYS[2])
 redis.call('HSET', KEYS[1], 'state', 'ready', 'incarnation', whole(incarnation), 'uid', ARGV[2], 'tenant', ARGV[3],
   'activity', whole(clock()))
+keep(KEYS[1])
 return 1

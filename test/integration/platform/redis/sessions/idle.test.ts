@@ -156,6 +156,25 @@ describe('a session found idle', () => {
   });
 });
 
+describe('what is kept of a session', () => {
+  it('ends by itself when nobody looks at it any more, and not while somebody does', async () => {
+    const weekMs = 604_800_000;
+    const keys = [redis.keys.record(key), redis.keys.leases(key)];
+    const age = () => Promise.all(keys.map((name) => redis.direct.pexpire(name, 60_000)));
+    const left = () => Promise.all(keys.map((name) => redis.direct.pttl(name)));
+    await valueOf(redis.life.publish(served));
+    await valueOf(redis.leasesOf('one').acquire(served));
+    for (const ms of await left()) expect(ms).toBeGreaterThan(weekMs - 60_000);
+    await age();
+    await valueOf(redis.life.idleDecide(served, timeoutMs));
+    await valueOf(redis.leasesOf('one').renew([served]));
+    for (const ms of await left()) expect(ms).toBeGreaterThan(weekMs - 60_000);
+    await valueOf(redis.life.seal(served, false));
+    const [record = 0] = await left();
+    expect(record).toBeLessThanOrEqual(600_000);
+  });
+});
+
 describe('a late delete of an old pod', () => {
   it('does not touch the record of the new one', async () => {
     await valueOf(redis.life.publish({ ...served, incarnation: 8 }));
