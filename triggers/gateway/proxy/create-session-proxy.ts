@@ -21,7 +21,7 @@ import type { SessionProxy } from './session-proxy.ts';
 export interface SessionProxyOptions {
   readonly reach: ReachSession;
   readonly upstream: Pick<Upstream, 'dispatcher' | 'wasReused'>;
-  readonly routes: Pick<RouteTable, 'drop'>;
+  readonly routes: Pick<RouteTable, 'find' | 'drop'>;
   readonly classes: ReadonlyMap<string, SessionClass>;
   readonly metrics: Metrics;
   readonly times?: Partial<ProxyTimes>;
@@ -41,6 +41,8 @@ interface Journey {
   start: SessionStart;
   wrongPods: number;
   resets: number;
+  /** Uid of the pod that may have seen it: no other pod gets it, and no pod is made for it. */
+  seenBy: string | undefined;
 }
 
 const standardTimes: ProxyTimes = { silenceMs: 300_000 };
@@ -67,6 +69,7 @@ export function createSessionProxy(options: SessionProxyOptions): SessionProxy {
         start: 'existing',
         wrongPods: 0,
         resets: 0,
+        seenBy: undefined,
       };
       try {
         // Where none is named, the class of the session is not known before it is reached.
@@ -93,10 +96,12 @@ export function createSessionProxy(options: SessionProxyOptions): SessionProxy {
     const backoff = createBackoff(deadlineMs, signal);
     let suspect: Route | undefined;
     for (;;) {
+      if (journey.seenBy !== undefined && routes.find(target.key)?.podUid !== journey.seenBy) throw endedWith();
       const { route, lease, start } = await reach(target, { ...(suspect && { suspect }), deadlineMs, signal });
       if (start !== 'existing') journey.start = start;
       let result: TryResult;
       try {
+        if (journey.seenBy !== undefined && route.podUid !== journey.seenBy) throw endedWith();
         result = await send(journey, route);
       } finally {
         lease.release();
@@ -107,6 +112,7 @@ export function createSessionProxy(options: SessionProxyOptions): SessionProxy {
       const reused = upstream.wasReused(result.error);
       const next = afterFailure({ failed: result, reused, replayable: journey.body.isReplayable() });
       if (next instanceof Problem) throw next;
+      if (next === 'again' && result.sent) journey.seenBy = route.podUid;
       const failure = nextFailure(journey, next);
       if (next === 'drop') routes.drop(route);
       suspect = next === 'suspect' ? route : undefined;
@@ -127,6 +133,12 @@ export function createSessionProxy(options: SessionProxyOptions): SessionProxy {
       silenceMs,
     });
   }
+}
+
+/** A session that was ended must not begin anew with what was in flight at its end. */
+function endedWith(): Problem {
+  const detail = 'The pod of the session went away without an answer; it may have seen the request.';
+  return new Problem('pod_gone', { detail });
 }
 
 /** What the client is told if this was the last try. */

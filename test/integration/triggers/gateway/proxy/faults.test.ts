@@ -67,6 +67,22 @@ describe('a request whose pod fails', () => {
     60_000,
   );
 
+  it('is not sent to the next pod when the one before may have seen it', async () => {
+    const serve = (socket: Socket, _text: string, count: number) => {
+      if (count === 2) socket.resetAndDestroy();
+      else socket.write(answerOf('ok'));
+    };
+    const [first, next] = [await startRawPod({ serve }), await startRawPod({ serve })];
+    const reach = (call: number) => (call < 2 ? routeTo(first.port) : routeTo(next.port, { podUid: 'uid-2' }));
+    const rig = await startRig({ reach });
+    await (await fetch(rig.url)).text();
+    const response = await fetch(rig.url);
+    expect(response.status).toBe(502);
+    expect(await response.json()).toMatchObject({ code: 'pod_gone' });
+    expect(next.sockets).toHaveLength(0);
+    expect(rig.leases()).toBe(0);
+  }, 60_000);
+
   it('is not sent again on a new connection that ended without an answer', async () => {
     const { pod, rig } = await rigOf((socket) => socket.destroy());
     const response = await fetch(rig.url);

@@ -111,7 +111,9 @@ async function createProxyRig(options: RigOptions): Promise<ProxyRig> {
   const logger = createLogger({ level: 'silent', name: 'test' });
   const reached: ReachOptions[] = [];
   const dropped: Route[] = [];
+  let latest: Route | undefined;
   const routes = {
+    find: () => latest,
     mayTrustAddress: options.mayTrustAddress ?? (() => true),
     drop: (route: Route) => void dropped.push(route),
   };
@@ -136,6 +138,7 @@ async function createProxyRig(options: RigOptions): Promise<ProxyRig> {
       await options.before;
       const answer = options.reach(reached.length - 1, reachOptions);
       if (answer instanceof Problem) throw answer;
+      latest = answer;
       leases += 1;
       let held = true;
       const release = () => {
