@@ -37,7 +37,7 @@ describe('sessions under load when their own processes are killed or stopped', (
     gateway?.start();
     await gateway?.untilReady();
 
-    for (const what of await faults.recovered()) expect(what).toMatch(cut);
+    for (const { what } of await faults.recovered()) expect(what).toMatch(cut);
     expect(await check()).toEqual([]);
   });
 

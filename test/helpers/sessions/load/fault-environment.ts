@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestEnvironment } from '../../environment.ts';
 import { openEnvironment } from '../../own-environment.ts';
-import type { SessionRigOptions } from '../rig/session-rig.ts';
+import type { SessionRigOptions } from '../rig/rig-options.ts';
 import { type FaultRig, startFaultRig } from './fault-rig.ts';
 
 /** A fault rig on servers of its own, all of which may be killed: Redis by the rig, the others by the environment. */

@@ -1,9 +1,10 @@
 import type { TestEnvironment } from '../../environment.ts';
 import type { SessionClient } from '../rig/client/session-client.ts';
-import { type SessionRig, type SessionRigOptions, startSessionRig } from '../rig/session-rig.ts';
+import type { SessionRigOptions } from '../rig/rig-options.ts';
+import { type SessionRig, startSessionRig } from '../rig/session-rig.ts';
 import { until } from '../rig/until.ts';
 import { type LoadBalancer, startLoadBalancer } from './load-balancer.ts';
-import { describeAnswer, describeError, type SessionLoad, startLoad } from './session-load.ts';
+import { describeAnswer, describeError, type LoadFailure, type SessionLoad, startLoad } from './session-load.ts';
 
 export const idleTimeoutSeconds = 8;
 /** Sessions there may be at once. */
@@ -26,10 +27,10 @@ export interface FaultRig {
   /** Ids of sessions whose pod was removed or has ended. */
   readonly ended: () => readonly string[];
   /**
-   * Waits until each session of the load is answered through each gateway, then checks that nothing fails any more. Returns the kinds
-   * of failures that the load met since the last call.
+   * Waits until each session of the load is answered through each gateway, then checks that nothing fails any more. Returns the
+   * failures that the load met since the last call.
    */
-  readonly recovered: () => Promise<readonly string[]>;
+  readonly recovered: () => Promise<readonly LoadFailure[]>;
   readonly close: () => Promise<void>;
 }
 
@@ -84,7 +85,7 @@ export async function startFaultRig(
         await running.round();
         const after = running.takeFailures();
         if (after.length > 0) throw new Error(`Requests fail after the recovery: ${JSON.stringify(after)}`);
-        return [...new Set(during.map(({ what }) => what))].sort();
+        return during;
       },
     };
   } catch (error) {

@@ -7,6 +7,7 @@ const answerSeconds = 60;
 /** A request that was not answered 200. */
 export interface LoadFailure {
   readonly atMs: number;
+  readonly endMs: number;
   readonly id: string;
   readonly gateway: number;
   /** `503 starting retryable`, or what the connection failed with. */
@@ -53,7 +54,7 @@ export function startLoad(input: {
         pods.get(id)?.add(answer.row.pod?.podUid ?? '');
         return undefined;
       }, describeError);
-    if (what !== undefined) failures.push({ atMs, id, gateway, what });
+    if (what !== undefined) failures.push({ atMs, endMs: Date.now(), id, gateway, what });
   };
   const loops = ids.map(async (id, index) => {
     await sleep((pauseMs * index) / ids.length);
