@@ -51,6 +51,21 @@ program
     printResult(await benchGateway({ rounds, seconds }), output);
   });
 
+program
+  .command('idle')
+  .description(
+    'how much later than its idle timeout a session is removed, with gateway, session worker and simulated nodes',
+  )
+  .option('--sessions <number>', 'sessions, each used twice', wholeNumber({ min: 1, max: 500 }), 50)
+  .option('--idle-timeout <seconds>', 'of the sessions', wholeNumber({ min: 5, max: 600 }), 5)
+  .addOption(outputOption())
+  .action(
+    async ({ sessions, idleTimeout, output }: Output & { readonly sessions: number; readonly idleTimeout: number }) => {
+      const { benchIdle } = await import('./idle.ts');
+      printResult(await benchIdle({ sessions, idleTimeoutSeconds: idleTimeout }), output);
+    },
+  );
+
 try {
   await program.parseAsync();
 } catch (error) {
