@@ -59,8 +59,14 @@ function reached(route: Route, lease: ReachedSession['lease'], start: ReadySessi
   return { route, lease, start };
 }
 
-/** Throws when the session is of another class than the request asks for, or of one that is not configured any more. */
+/** Throws when the session is of another class than its token allows or the request asks for, or of one that is not configured any more. */
 function classOf(target: SessionTarget, route: Route, classes: ReadonlyMap<string, SessionClass>): SessionClass {
+  // The session may have been made with another token of the same owner.
+  if (target.allowedClasses?.has(route.class) === false) {
+    throw new Problem('forbidden', {
+      detail: `The session has the class "${route.class}", which the token does not allow.`,
+    });
+  }
   if (target.askedClass !== null && target.askedClass !== route.class) {
     throw new Problem('class_mismatch', {
       detail: `The session has the class "${route.class}", not "${target.askedClass}".`,

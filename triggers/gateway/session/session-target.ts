@@ -11,6 +11,8 @@ export interface SessionTarget {
   readonly ownerHash: string;
   /** The class the request names; null when it names none: then a session that exists keeps its own. */
   readonly askedClass: string | null;
+  /** The classes its token restricts the caller to; null or left out when it does not. */
+  readonly allowedClasses?: ReadonlySet<string> | null;
   /** The class a pod is made of when there is none: the one asked for, or `default`. */
   readonly class: SessionClass;
 }

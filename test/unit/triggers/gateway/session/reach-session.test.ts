@@ -118,6 +118,15 @@ describe('reaching a session', () => {
     await expect(reach({ target: { askedClass: 'large' } })).rejects.toMatchObject({ code: 'class_mismatch' });
   });
 
+  it('refuses a session of a class that the token does not allow, also when the request names none', async () => {
+    const { reach } = rig({ known: route(5), leases: ['held'] });
+    await expect(reach({ target: { allowedClasses: new Set(['small']) } })).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    const { route: reached } = await reach({ target: { allowedClasses: new Set(['default']) } });
+    expect(reached.incarnation).toBe(5);
+  });
+
   it('refuses a session of a class that is not configured any more', async () => {
     const { reach } = rig({ known: route(5, { class: 'old' }), leases: ['held'] });
     await expect(reach()).rejects.toMatchObject({ code: 'class_mismatch' });
