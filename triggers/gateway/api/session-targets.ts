@@ -54,6 +54,7 @@ export function createSessionTargets(classes: ReadonlyMap<string, SessionClass>)
     tenant: caller.tenant,
     ...hashesOf(caller),
     askedClass,
+    allowedClasses: caller.classes,
     class: sessionClass,
   });
   return {

@@ -47,6 +47,12 @@ describe('a request to a session', () => {
     for (const hash of [target.tenantHash, target.ownerHash]) expect(hash).toMatch(/^[0-9a-f]{32}$/);
   });
 
+  it('is held to the classes that its token names, whatever the session has', async () => {
+    const authorization = `Bearer ${await tokenOf({ claims: { podkeeper_classes: ['default'] } })}`;
+    await ask('/api/v1/session/a/proxy/', { headers: { authorization } });
+    expect(rig.forwarded.at(-1)!.target.allowedClasses).toEqual(new Set(['default']));
+  });
+
   it('has the default class when it names none', async () => {
     await ask('/api/v1/session/a/proxy/');
     expect(rig.forwarded.at(-1)!.target).toMatchObject({ askedClass: null, class: { name: 'default' } });
