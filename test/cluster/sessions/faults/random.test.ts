@@ -19,10 +19,10 @@ const cut = /^(ECONNREFUSED|ECONNRESET|EPIPE|UND_ERR_SOCKET|other side closed)$/
 const notYet =
   /^(503 (starting|shutting_down|admission_unavailable|admission_rebuilding|orchestrator_unavailable|kubernetes_unavailable) retryable|429 cluster_limit retryable)$/;
 
-/** A session whose record Redis lost has it back from its run: with Temporal away as well, it is told to come again. */
+/** A session whose record Redis lost has it back from its run: while Temporal or a worker is away as well, it is told to come again. */
 const lost = /^503 (starting|orchestrator_unavailable) retryable$/;
-/** A gateway holds a request for 30 s, and finds a Temporal that is back a little later. */
-const backMs = 15_000;
+/** How long runs may take to answer again: tasks that were with the killed one come back after 10 s, on a busy machine several times. */
+const backMs = 60_000;
 
 describe('sessions under load and several faults at once', () => {
   let opened: FaultEnvironment;
@@ -114,7 +114,10 @@ describe('sessions under load and several faults at once', () => {
     const wasLost = ({ what, atMs, endMs }: LoadFailure) =>
       lost.test(what) &&
       outages.some(({ name, fromMs }) => name === 'redis emptied' && fromMs < endMs) &&
-      outages.some(({ name, fromMs, toMs }) => name === 'temporal killed' && fromMs < endMs && toMs + backMs > atMs);
+      outages.some(
+        ({ name, fromMs, toMs }) =>
+          ['temporal killed', 'worker killed'].includes(name) && fromMs < endMs && toMs + backMs > atMs,
+      );
     const failures = await faults.recovered();
     expect(failures.filter((failure) => !cut.test(failure.what) && !wasLost(failure))).toEqual([]);
     for (const id of faults.ids) expect(faults.load.podsOf(id)).toHaveLength(1);
