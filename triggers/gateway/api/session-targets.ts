@@ -11,9 +11,14 @@ const defaultClass = 'default';
 const hashLength = 32;
 const shownLength = 64;
 
-interface CallerHashes {
+/** In all, for all callers. */
+const mostKeys = 10_000;
+
+interface KnownCaller {
   readonly tenantHash: string;
   readonly ownerHash: string;
+  /** Of its sessions, by their ids. */
+  readonly keys: Map<string, string>;
 }
 
 /** The sessions that requests of callers are for. */
@@ -27,39 +32,51 @@ export interface SessionTargets {
   targetOf(caller: Caller, sessionId: string, asked: string | undefined): SessionTarget;
 }
 
-/** Hashes of a caller are made once; callers are as long-lived as their tokens. */
-export function createSessionTargets(classes: ReadonlyMap<string, SessionClass>): SessionTargets {
-  const hashes = new WeakMap<Caller, CallerHashes>();
-  const hashesOf = (caller: Caller): CallerHashes => {
-    const known = hashes.get(caller);
+/**
+ * Hashes of a caller and keys of its sessions are made once; callers are as long-lived as their tokens. Keys are kept with
+ * the caller itself, so that no other one can be given them.
+ */
+export function createSessionTargets(classes: ReadonlyMap<string, SessionClass>, most = mostKeys): SessionTargets {
+  let callers = new WeakMap<Caller, KnownCaller>();
+  let keys = 0;
+  const knownOf = (caller: Caller): KnownCaller => {
+    const known = callers.get(caller);
     if (known !== undefined) return known;
     const { tenant, owner } = caller;
     // As for keys: with the lengths before them, no two pairs give one text.
     const made = {
       tenantHash: shortHash(tenant),
       ownerHash: shortHash(`${tenant.length}:${tenant}${owner.length}:${owner}`),
+      keys: new Map<string, string>(),
     };
-    hashes.set(caller, made);
+    callers.set(caller, made);
     return made;
   };
-  const keyOf = ({ tenant, owner }: Caller, id: string) => sessionKey({ tenant, owner, id }, sha256);
+  const keyOf = (caller: Caller, id: string): string => {
+    const known = knownOf(caller).keys.get(id);
+    if (known !== undefined) return known;
+    // Making a few anew now and then costs less than knowing which was not used for longest.
+    if (keys >= most) [callers, keys] = [new WeakMap(), 0];
+    const { tenant, owner } = caller;
+    const key = sessionKey({ tenant, owner, id }, sha256);
+    knownOf(caller).keys.set(id, key);
+    keys += 1;
+    return key;
+  };
   const targetWith = (
     caller: Caller,
     sessionId: string,
     askedClass: string | null,
     sessionClass: SessionClass,
-  ): SessionTarget => ({
-    key: keyOf(caller, sessionId),
-    sessionId,
-    tenant: caller.tenant,
-    ...hashesOf(caller),
-    askedClass,
-    allowedClasses: caller.classes,
-    class: sessionClass,
-  });
+  ): SessionTarget => {
+    const key = keyOf(caller, sessionId);
+    const { tenantHash, ownerHash } = knownOf(caller);
+    const { tenant, classes: allowedClasses } = caller;
+    return { key, sessionId, tenant, tenantHash, ownerHash, askedClass, allowedClasses, class: sessionClass };
+  };
   return {
     keyOf,
-    ownerHashOf: (caller) => hashesOf(caller).ownerHash,
+    ownerHashOf: (caller) => knownOf(caller).ownerHash,
     endedTargetOf: (caller, sessionId) => targetWith(caller, sessionId, null, defaultOf(classes)),
     targetOf: (caller, sessionId, asked) =>
       targetWith(caller, sessionId, asked ?? null, allowedClass({ classes, caller, asked })),
