@@ -8,7 +8,7 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { renderSessionDetails, sessionAttributes } from '../domain/sessions/state/session-details.ts';
-import { newSessionLife } from '../domain/sessions/state/session-life.ts';
+import { failureMs, newSessionLife } from '../domain/sessions/state/session-life.ts';
 import type { SessionPhase } from '../domain/sessions/state/session-state.ts';
 import { searchAttributePairs } from '../domain/search-attributes.ts';
 import { historyIsLong } from './history-limit.ts';
@@ -94,7 +94,7 @@ async function restWhileGone(context: SessionContext): Promise<boolean> {
     if (wishes.end !== null) {
       // Granted: there is no pod. Who asks for one from now on gets the next.
       wishes.end = null;
-      context.update({ healing: false });
+      context.update({ healing: false, failures: 0 });
     }
     if (wishes.waiting > 0 || context.state.healing) {
       // A life of its own: when the one before was to end, and that somebody asked to keep it, no longer counts.
@@ -105,8 +105,12 @@ async function restWhileGone(context: SessionContext): Promise<boolean> {
     await attempt(quick.releaseSlot({ ...ref, runId }));
     // Nothing may be awaited between this look and the return: a request taken in then would be lost.
     const isWanted = (): boolean => wishes.waiting > 0 || wishes.end !== null;
-    if (!isWanted() && allHandlersFinished()) return false;
-    await condition(() => isWanted() || allHandlersFinished());
+    if (!isWanted() && allHandlersFinished()) {
+      const { failures } = context.state;
+      if (failures === 0) return false;
+      // Who asks soon after a failure meets its count, or failures would never be in a row.
+      if (!(await condition(isWanted, failureMs(failures)))) context.update({ failures: 0 });
+    } else await condition(() => isWanted() || allHandlersFinished());
   }
 }
 
