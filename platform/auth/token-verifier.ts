@@ -28,6 +28,8 @@ export const skewSeconds = 30;
 /** A longer one is no token: headers are bounded too, but not every caller comes from there. */
 const maxTokenLength = 8192;
 const maxSubjectLength = 256;
+/** Seconds; a later one is no date, and would never have passed. */
+const latestExpiry = 8.64e12;
 
 /**
  * Fixed per kind of key, so that a public key is never used as an HMAC secret and `none` is never taken (RFC 8725,
@@ -87,7 +89,13 @@ export function createTokenVerifier({ secrets, keys, issuer, audience }: TokenVe
 
 function describe(claims: JWTPayload): VerifiedToken {
   const { sub, exp } = claims;
-  if (typeof sub !== 'string' || sub === '' || sub.length > maxSubjectLength || typeof exp !== 'number') {
+  if (
+    typeof sub !== 'string' ||
+    sub === '' ||
+    sub.length > maxSubjectLength ||
+    typeof exp !== 'number' ||
+    exp > latestExpiry
+  ) {
     throw new TokenError('not-accepted');
   }
   return { subject: sub, scopes: tokenScopes(claims), expiresAt: new Date(exp * 1000), claims };

@@ -98,6 +98,12 @@ export const sessionSettings = {
       { min: 0, max: 300 },
       'How long a stopping gateway goes on taking requests, so that load balancers notice.',
     ),
+    socketsPerClient: count(
+      'GATEWAY_SOCKETS_PER_CLIENT',
+      64,
+      { min: 1, max: 1_000_000 },
+      'Connections one client address may have open; behind a load balancer give what all its clients may have.',
+    ),
     closeOnTokenExpiry: choice(
       'CLOSE_ON_TOKEN_EXPIRY',
       ['false', 'true'],

@@ -93,6 +93,7 @@ export async function createGateway(input: GatewayInput): Promise<Gateway> {
     closeOnTokenExpiry,
     metrics,
     logger,
+    limits: { socketsPerClient: config.gateway.socketsPerClient },
     ...(input.tls !== undefined && { tls: input.tls }),
   });
   return {

@@ -114,7 +114,8 @@ export function createSessionTunnels(dependencies: TunnelDependencies): SessionT
       } catch (error) {
         if (error instanceof Problem && !signal.aborted) throw error;
         // There is nobody to tell, or the answer has begun.
-        logger.debug({ err: error, requestId: exchange.requestId }, 'WebSocket was not opened');
+        const level = signal.aborted ? 'debug' : 'error';
+        logger[level]({ err: error, requestId: exchange.requestId }, 'WebSocket was not opened');
         socket.destroy();
       } finally {
         socket.off('close', leave);

@@ -91,6 +91,10 @@ describe('a token signed with the secret', () => {
     expect(await faultOf(verify, await sign({ ...good(), nbf: now() + 40 }))).toBe('not-accepted');
   });
 
+  it('is not accepted with a time of expiry that is no date, and so would never come', async () => {
+    expect(await faultOf(verify, await sign({ ...good(), exp: 9e12 }))).toBe('not-accepted');
+  });
+
   it.each(['exp', 'iss', 'aud', 'sub'])('is not accepted without %s', async (claim) => {
     expect(await faultOf(verify, await sign(without(claim)))).toBe('not-accepted');
   });
