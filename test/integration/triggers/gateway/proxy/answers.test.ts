@@ -125,6 +125,11 @@ describe('a request to a session pod', () => {
     ['own words', answerOf('x').replace('OK', 'Very Fine'), /^HTTP\/1\.1 200 Very Fine\r\n.*\r\n\r\nx$/s],
     ['hints', `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${answerOf('x')}`, /^HTTP\/1\.1 200 OK\r\n.*\r\n\r\nx$/s],
     [
+      'parts that come together',
+      'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n2\r\nbc\r\n1\r\nd\r\n0\r\n\r\n',
+      /^HTTP\/1\.1 200 OK\r\n.*chunked.*\r\n\r\n1\r\na\r\n2\r\nbc\r\n1\r\nd\r\n0\r\n\r\n$/is,
+    ],
+    [
       'an end by closing',
       'HTTP/1.1 200 OK\r\n\r\nabc',
       /^HTTP\/1\.1 200 OK\r\n.*chunked.*\r\n\r\n3\r\nabc\r\n0\r\n\r\n$/is,
