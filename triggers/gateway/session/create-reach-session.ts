@@ -35,7 +35,7 @@ export function createReachSession({ routes, leases, starter, classes }: ReachDe
       const { route, start }: ReadySession =
         known !== undefined && known.incarnation > above
           ? { route: known, start: 'existing' }
-          : await starter.ensure(target, {
+          : await starter.ensure(ofItsClass(target, known, classes), {
               above,
               deadlineMs: options.deadlineMs,
               signal: options.signal,
@@ -53,6 +53,16 @@ export function createReachSession({ routes, leases, starter, classes }: ReachDe
       if (refusals > 1) await pause(refusals, options);
     }
   };
+}
+
+/** A run that is started for a pod that is there (its own was terminated) takes it over as what it is. */
+function ofItsClass(
+  target: SessionTarget,
+  known: Route | undefined,
+  classes: ReadonlyMap<string, SessionClass>,
+): SessionTarget {
+  const own = known === undefined ? undefined : classes.get(known.class);
+  return target.askedClass === null && own !== undefined ? { ...target, class: own } : target;
 }
 
 function reached(route: Route, lease: ReachedSession['lease'], start: ReadySession['start']): ReachedSession {

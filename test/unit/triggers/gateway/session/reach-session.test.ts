@@ -33,6 +33,7 @@ function rig(input: {
   readonly leases: readonly LeaseTaken['state'][];
 }) {
   const asked: EnsureOptions[] = [];
+  const classesAsked: string[] = [];
   const lease = { ending: new AbortController().signal, release: () => undefined };
   const answers = [...(input.answers ?? [])];
   const leases = [...input.leases];
@@ -45,17 +46,22 @@ function rig(input: {
       },
     },
     starter: {
-      ensure: (_target, options) => {
+      ensure: (wanted, options) => {
         asked.push(options);
+        classesAsked.push(wanted.class.name);
         const next = answers.length > 1 ? answers.shift() : answers[0];
         if (next === undefined) throw new Error('nobody answers');
         return Promise.resolve({ route: next, start: 'cold' });
       },
     },
-    classes: new Map([['default', quickClass]]),
+    classes: new Map([
+      ['default', quickClass],
+      ['large', { ...quickClass, name: 'large' }],
+    ]),
   });
   return {
     asked,
+    classesAsked,
     reach: (
       parts: { readonly suspect?: Route; readonly target?: Partial<SessionTarget>; readonly holdMs?: number } = {},
     ) =>
@@ -93,6 +99,17 @@ describe('reaching a session', () => {
     const { reach, asked } = rig({ known: route(5), answers: [route(6)], leases: ['gone', 'held'] });
     expect(await reach()).toMatchObject({ route: { incarnation: 6 } });
     expect(asked).toMatchObject([{ above: 5 }]);
+  });
+
+  it('has a pod whose run is gone taken over as of its own class, when the request names none', async () => {
+    const large = { class: 'large' };
+    const { reach, classesAsked } = rig({
+      known: route(5, large),
+      answers: [route(5, large)],
+      leases: ['draining', 'held'],
+    });
+    await reach();
+    expect(classesAsked).toEqual(['large']);
   });
 
   it('reports a pod that could not be connected to, once', async () => {
