@@ -39,9 +39,13 @@ describe('a recorded history', () => {
 
   const replay = (history: RecordedHistory) => Worker.runReplayHistory(code, history, 'recorded');
 
-  it.each(files)('replays with the workflows as they are now: %s', async (file) => {
-    await replay(read(file));
-  });
+  it.each(files)(
+    'replays with the workflows as they are now: %s',
+    async (file) => {
+      await replay(read(file));
+    },
+    60_000,
+  );
 
   it.each(Object.keys(workflows))('is there for workflow type %s', (type) => {
     expect(files.filter((file) => file.startsWith(`${type}/`))).not.toEqual([]);
