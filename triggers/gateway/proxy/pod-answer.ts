@@ -41,9 +41,6 @@ export class ClientGoneError extends Error {
   override readonly name = 'ClientGoneError';
 }
 
-/** A first part of an answer that has more is sent on at once. */
-const heldBytes = 16_384;
-
 /** Passes a pod's answer to the client as it comes; undici calls it. One for each try. */
 export class PodAnswer implements Dispatcher.DispatchHandler {
   readonly #options: AnswerOptions;
@@ -51,9 +48,7 @@ export class PodAnswer implements Dispatcher.DispatchHandler {
   #sent = false;
   #received = false;
   #begun = false;
-  #flushed = false;
-  /** The answer's first bytes, until its end or the next turn of the loop. */
-  #held: Buffer | undefined;
+  #written = false;
   #ended = false;
   #over = false;
   #cause: Error | undefined;
@@ -97,19 +92,17 @@ export class PodAnswer implements Dispatcher.DispatchHandler {
     if (statusText === undefined || statusText === '') response.writeHead(status, headers);
     else response.writeHead(status, statusText, headers);
     this.#begun = true;
-    // What came together goes out together; what comes later (a stream's first event) can be waited for.
+    // With a short answer everything goes out in one packet; what comes later (a stream's first event) can be waited for.
     queueMicrotask(this.#flush);
   }
 
-  onResponseData(_controller: Controller, chunk: Buffer): void {
+  onResponseData(controller: Controller, chunk: Buffer): void {
     if (this.#over) return;
-    if (!this.#flushed && this.#held === undefined && chunk.length <= heldBytes) {
-      this.#held = chunk;
-      return;
-    }
-    this.#flushed = true;
-    this.#writeHeld();
-    this.#write(chunk);
+    this.#written = true;
+    if (this.#options.response.write(chunk) || this.#stall !== undefined) return;
+    controller.pause();
+    this.#options.response.once('drain', this.#onDrain);
+    this.#watchClient();
   }
 
   onResponseEnd(controller: Controller): void {
@@ -118,7 +111,7 @@ export class PodAnswer implements Dispatcher.DispatchHandler {
     const { response } = this.#options;
     const trailers = texts(controller.rawTrailers);
     if (trailers.length > 0) response.addTrailers(pairs(headersForClient(trailers, notInTrailers)));
-    response.end(this.#held);
+    response.end();
     this.#watchClient();
   }
 
@@ -129,24 +122,8 @@ export class PodAnswer implements Dispatcher.DispatchHandler {
   }
 
   readonly #flush = (): void => {
-    if (this.#flushed || this.#ended || this.#over) return;
-    this.#flushed = true;
-    if (this.#held === undefined) this.#options.response.flushHeaders();
-    else this.#writeHeld();
+    if (!this.#written && !this.#ended && !this.#over) this.#options.response.flushHeaders();
   };
-
-  #writeHeld(): void {
-    const held = this.#held;
-    this.#held = undefined;
-    if (held !== undefined) this.#write(held);
-  }
-
-  #write(chunk: Buffer): void {
-    if (this.#options.response.write(chunk) || this.#stall !== undefined) return;
-    this.#controller?.pause();
-    this.#options.response.once('drain', this.#onDrain);
-    this.#watchClient();
-  }
 
   readonly #onDrain = (): void => {
     clearTimeout(this.#stall);

@@ -25,10 +25,10 @@ const encodedSeparator = /%(?:2f|5c|2e|00)/i;
  * https://www.rfc-editor.org/rfc/rfc9112#section-3.2
  */
 export function readTarget(target: string): SessionRoute | TargetFault {
+  const fault = targetFault(target);
+  if (fault !== undefined) return { fault, code: 'invalid_request' };
   const at = target.indexOf('?');
   const path = at < 0 ? target : target.slice(0, at);
-  const fault = targetFault(target, path);
-  if (fault !== undefined) return { fault, code: 'invalid_request' };
   if (!path.startsWith(prefix)) return { fault: 'There is nothing at this address.', code: 'not_found' };
   const [segment = '', ...rest] = path.slice(prefix.length).split('/');
   const sessionId = parseSessionId(segment);
@@ -44,17 +44,16 @@ export function readTarget(target: string): SessionRoute | TargetFault {
   return { fault: 'There is nothing at this address.', code: 'not_found' };
 }
 
-function targetFault(target: string, path: string): string | undefined {
+function targetFault(target: string): string | undefined {
   if (!target.startsWith('/')) return 'The request target must be a path, beginning with a slash.';
   if (!visibleAscii.test(target)) return 'The request target holds a character that must be percent-encoded.';
   if (target.includes('#')) return 'The request target must not hold a fragment.';
+  const [path = ''] = target.split('?', 1);
   if (path.includes('\\')) return 'The path must not hold a backslash.';
-  const hasEscapes = path.includes('%');
-  if (hasEscapes && /%(?![0-9A-Fa-f]{2})/.test(path)) return 'The path holds a percent sign that encodes nothing.';
-  if (path.includes('/.') && path.split('/').some((segment) => segment === '.' || segment === '..'))
+  if (/%(?![0-9A-Fa-f]{2})/.test(path)) return 'The path holds a percent sign that encodes nothing.';
+  if (path.split('/').some((segment) => segment === '.' || segment === '..'))
     return 'The path must not hold dot segments.';
-  if (path.includes('//', 1)) return 'The path must not hold empty segments.';
-  if (!hasEscapes) return undefined;
+  if (path.slice(1).includes('//')) return 'The path must not hold empty segments.';
   // In the session's own id an encoded dot is a dot; further on it belongs to the pod, which might decode it.
   const ofPod = path.indexOf('/proxy/');
   if (encodedSeparator.test(ofPod < 0 ? path.replace(/^\/api\/v1\/session\/[^/]*/, '') : path.slice(ofPod))) {

@@ -5,7 +5,7 @@ import type { Exchange } from './exchanges.ts';
 export interface Turns {
   /** The first is being answered, the others wait: what one request does may matter to the next. */
   readonly waiting: (() => void)[];
-  current: Exchange | undefined;
+  current?: Exchange;
   /** What came last was no request: no more can follow. */
   broken: boolean;
 }
@@ -23,7 +23,7 @@ export function createTurns() {
       // Node reads on while a connection is being closed.
       if (!socket.writable) return;
       let turns = bySocket.get(socket);
-      if (turns === undefined) bySocket.set(socket, (turns = { waiting: [], current: undefined, broken: false }));
+      if (turns === undefined) bySocket.set(socket, (turns = { waiting: [], broken: false }));
       turns.waiting.push(start);
       if (turns.waiting.length === 1) start();
       else if (turns.waiting.length > maxPipelined) socket.destroy();
@@ -32,7 +32,7 @@ export function createTurns() {
       const turns = bySocket.get(socket);
       if (turns === undefined) return;
       turns.waiting.shift();
-      turns.current = undefined;
+      delete turns.current;
       const [start] = turns.waiting;
       if (start === undefined) {
         if (turns.broken) socket.end();

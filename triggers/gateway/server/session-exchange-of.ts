@@ -9,17 +9,10 @@ export interface ExchangeInput extends Omit<SessionExchange, 'target' | 'clientA
 }
 
 /** A request to a session's pod, ready to be carried there. Throws a Problem when it names a class it can't have. */
-export function sessionExchange(input: ExchangeInput): SessionExchange {
-  const { caller, request, sessionId, targets, path, requestId, receivedAtMs, protocol, signal } = input;
-  // Field by field: copying the object with a spread costs several times as much.
+export function sessionExchange({ sessionId, targets, ...input }: ExchangeInput): SessionExchange {
+  const { caller, request } = input;
   return {
-    request,
-    caller,
-    path,
-    requestId,
-    receivedAtMs,
-    protocol,
-    signal,
+    ...input,
     target: targets.targetOf(caller, sessionId, askedClass(request)),
     clientAddress: clientAddress(request.socket),
   };
