@@ -20,9 +20,8 @@ import {
 } from '../../../../workflows/session.messages.ts';
 
 // That it fails was seen for each of these changes, made one at a time and taken back: the model's decideIdle does not look at
-// leases; its sealSession
-// does not; its slots are never confirmed; the workflow's replacePod does not delete the lost pod; restWhileGone does not
-// release the slot.
+// leases; its sealSession does not; its slots are never confirmed; the workflow's replacePod does not delete the lost pod;
+// restWhileGone does not release the slot.
 
 const seconds = 120_000;
 const lanes = 6;
