@@ -97,7 +97,7 @@ export async function createGateway(input: GatewayInput): Promise<Gateway> {
     ...(input.tls !== undefined && { tls: input.tls }),
   });
   return {
-    checks: [redisCheck, { name: 'routes', problem: routes.notReady }],
+    checks: [redisCheck, { name: 'routes', problem: () => routes.notReady() }],
     listen: async () => {
       const { host, port, shutdownDelaySeconds } = config.gateway;
       const bound = await server.listen({ host, port });
