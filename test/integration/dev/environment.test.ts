@@ -126,7 +126,8 @@ describe('an environment', () => {
     const interrupted = new AbortController();
     const starting = up({
       name,
-      options: { ...small, temporal: true },
+      // Enough servers that it can't be up before the interruption is heard.
+      options: { ...small, temporal: true, kubernetes: 'control-plane' },
       lifetime: 'kept',
       report,
       env,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Context } from '@temporalio/activity';
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { WatchView } from '../../../../domain/pods/watch/watch-view.ts';
 import type { HttpDependencies } from '../../../../triggers/http/http-app.ts';
 import { runsRoutes } from '../../../../triggers/http/routes/runs.ts';
@@ -54,6 +55,15 @@ describe('watches over HTTP', () => {
       const details = (await get(`/${scope}`)).json as WatchDetails;
       if (condition(details)) return details;
       await sleep(100);
+    }
+  };
+  /** Paused, and an interval that had begun has ended; one that was cancelled before it began leaves nothing to wait for. */
+  const untilSettled = async (scope: string): Promise<void> => {
+    for (let last: unknown; ;) {
+      const details = await until(scope, ({ watch }) => watch.mode === 'paused');
+      if (isDeepStrictEqual(details, last)) return;
+      last = details;
+      await sleep(1000);
     }
   };
   const configurationOf = async (scope: string) => (await until(scope, () => true)).watch.configuration;
@@ -113,8 +123,7 @@ describe('watches over HTTP', () => {
   it('lists the watches of this cluster that are not stopped, by name', async () => {
     for (const name of ['b', 'a', 'c']) {
       await (await seedWatch(rig, `list-${name}`)).signal('pause');
-      // Settled: no interval has begun, or the one that had has ended.
-      await until(`list-${name}`, ({ watch }) => watch.interval === 0 || watch.lastInterval !== null);
+      await untilSettled(`list-${name}`);
     }
     const foreign = await seedWatch(rig, 'list-d', { cluster: 'other' });
     const stopped = await seedWatch(rig, 'list-e');
