@@ -1,5 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { WithStartWorkflowOperation, WorkflowIdConflictPolicy, type WorkflowHandle } from '@temporalio/client';
+import {
+  WithStartWorkflowOperation,
+  WorkflowIdConflictPolicy,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { sessionWorkflowId } from '../../../domain/sessions/identity/session-names.ts';
 import type { SessionClass } from '../../../domain/sessions/session-class.ts';
 import { sessionRunOptions } from '../../../domain/sessions/state/session-run-options.ts';
@@ -85,8 +90,12 @@ export async function untilSession(
   condition: (status: SessionStatus) => boolean,
 ): Promise<SessionStatus> {
   for (;;) {
-    const status = await handle.query(sessionStatusQuery);
-    if (condition(status)) return status;
+    const status = await handle.query(sessionStatusQuery).catch((error: unknown) => {
+      // Asked for and not started yet.
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    });
+    if (status !== undefined && condition(status)) return status;
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
 }
