@@ -95,7 +95,7 @@ describe('a request to a session that is ending', () => {
     const first = await alice.execute('ended');
     const inFlight = alice.at(1).get('ended', 'slow?ms=8000');
     // Gateway 0 keeps its lease for a quarter of the idle time: after that it has to ask for one.
-    await sleep(1500);
+    await sleep(3000);
     const removing = alice.remove('ended');
     await steps.untilState('ended', 'Draining(terminate)');
     const again = await alice.execute('ended');
