@@ -68,7 +68,7 @@ describe('many first requests for one session at once', () => {
     const retryAfter = Number(refused.headers['retry-after']);
     expect(retryAfter).toBeGreaterThanOrEqual(5);
     expect(retryAfter).toBeLessThanOrEqual(15);
-    expect(await steps.state('crowded')).toBe('Starting');
+    await steps.untilState('crowded', 'Starting');
     expect([204, 202]).toContain((await one.remove('crowded')).status);
     const answers = await waiting;
     expect(new Set(answers.map(({ status, code }) => `${status} ${code}`))).toEqual(new Set(['409 session_deleted']));
