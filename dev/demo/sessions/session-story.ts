@@ -9,11 +9,12 @@ import type { DemoStep } from '../views/view.ts';
 import { checkSessions } from './check-sessions.ts';
 import { idleTimeoutSeconds } from './demo-session.ts';
 import type { GatewayClient } from './gateway-client.ts';
-import { nothingSeen, type SessionRecord } from './session-record.ts';
+import { nothingSeen, type SeenAnswer, type SessionRecord } from './session-record.ts';
 import { firstAnswerStep, healedStep, sessionEndedStep } from './session-texts.ts';
 import { killPod, watchSessionPods } from './watch-session-pods.ts';
 
 const pollMs = 200;
+const healSeconds = 30;
 /** Beyond the idle timeout: a Redis that has just started keeps every session for 20 s. */
 const endSeconds = idleTimeoutSeconds + 60;
 
@@ -51,6 +52,17 @@ async function playSession({
     const answer = await gateway.execute({ say });
     note({ answers: [...record.answers, answer], lastAnswerMs: Date.now() });
   };
+  /** A pod that is deleted at once answers for a moment longer: the kubelet has yet to hear of it. */
+  const untilHealed = async (killed: number): Promise<SeenAnswer> => {
+    const deadline = Date.now() + healSeconds * 1000;
+    for (;;) {
+      await ask('after the kill');
+      const answer = record.answers.at(-1);
+      if (answer !== undefined && answer.incarnation > killed) return answer;
+      if (Date.now() > deadline) throw new Error(`the killed pod still answers after ${healSeconds} s`);
+      await sleep(pollMs, undefined, { signal });
+    }
+  };
   const play = async (): Promise<void> => {
     for (const say of ['hello', 'again', 'and again']) await ask(say);
     const [first, ...others] = record.answers;
@@ -62,9 +74,7 @@ async function playSession({
     if (killed === undefined) throw new Error('the cluster never showed the pod of the session');
     await killPod(kubernetes, killed);
     note({ killed });
-    await ask('after the kill');
-    const healed = record.answers.at(-1);
-    if (healed !== undefined) tell(healedStep(healed, killed));
+    tell(healedStep(await untilHealed(first?.incarnation ?? 0), killed));
     const run = await untilEnded(input, record.startedMs);
     note({ run });
     tell(sessionEndedStep(record));
