@@ -1,5 +1,6 @@
 import { formatDuration } from '../duration.ts';
 import { printTable } from '../output.ts';
+import type { SessionRow } from '../../triggers/gateway/starts/session-runs.ts';
 import { type GatewayOptions, withGateway } from './gateway/open-gateway.ts';
 import type { CommandContext } from './session-path.ts';
 
@@ -7,17 +8,6 @@ export interface ListOptions extends GatewayOptions {
   readonly all?: true;
   readonly limit: number;
   readonly output: 'text' | 'json';
-}
-
-/** As the gateway lists it. */
-interface SessionRow {
-  readonly key: string;
-  readonly sessionId: string;
-  readonly class: string;
-  readonly state: string;
-  readonly tenant: string;
-  readonly since: string;
-  readonly pod: string | null;
 }
 
 interface SessionPage {

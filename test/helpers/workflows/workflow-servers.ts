@@ -49,10 +49,9 @@ export interface RunningWorker {
 }
 
 /**
- * Bundles the workflows from source (all of them, or those of another file) and registers a namespace with all search
- * attributes; takes a few seconds.
+ * Bundles the workflows from source and registers a namespace with all search attributes; takes a few seconds.
  */
-export async function startWorkflowServers(sourcePath?: string): Promise<WorkflowServers> {
+export async function startWorkflowServers(): Promise<WorkflowServers> {
   const logger = createLogger({ level: process.env['PODKEEPER_TEST_LOG'] ?? 'silent', name: 'test' });
   installTemporalRuntime(logger);
   const address = (await sharedEnvironment()).temporalAddress();
@@ -62,7 +61,7 @@ export async function startWorkflowServers(sourcePath?: string): Promise<Workflo
   await outside.teardown();
   const environment = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace });
   const { client, nativeConnection: connection } = environment;
-  const code = await bundleWorkflows({ logger, ...(sourcePath !== undefined && { sourcePath }) });
+  const code = await bundleWorkflows({ logger });
   const running = new Set<RunningWorker>();
 
   const start = async (

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSessionWorlds } from '../../../helpers/sessions/session-world.ts';
 import {
@@ -13,14 +12,13 @@ import { startWorkflowServers, type WorkflowServers } from '../../../helpers/wor
 import { extendUpdate, type SessionInput } from '../../../../workflows/session.messages.ts';
 
 const seconds = 60_000;
-const workflows = new URL('../../../helpers/sessions/session-workflows.ts', import.meta.url);
 const idle = { keep: null, remainingMs: 0, sinceActivityMs: 1001 } as const;
 
 describe('a session that somebody asks to be kept', () => {
   let servers: WorkflowServers;
   const worlds = createSessionWorlds();
   beforeAll(async () => {
-    servers = await startWorkflowServers(fileURLToPath(workflows));
+    servers = await startWorkflowServers();
     await servers.startSessionWorker(worlds.activities);
   }, seconds);
   afterAll(() => servers.close(), seconds);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IdleQuestion } from '../../../../activities/sessions/session-activities.ts';
 import { createSessionWorlds } from '../../../helpers/sessions/session-world.ts';
@@ -15,7 +14,6 @@ import { startWorkflowServers, type WorkflowServers } from '../../../helpers/wor
 import { extendUpdate, type SessionInput } from '../../../../workflows/session.messages.ts';
 
 const seconds = 60_000;
-const workflows = new URL('../../../helpers/sessions/session-workflows.ts', import.meta.url);
 const idle = { keep: null, remainingMs: 0, sinceActivityMs: 1001 } as const;
 
 describe('a session that could end too early', () => {
@@ -24,7 +22,7 @@ describe('a session that could end too early', () => {
   /** Keys of sessions, and what happens after Redis has found them idle and before their runs hear of it. */
   const meanwhile = new Map<string, () => Promise<unknown>>();
   beforeAll(async () => {
-    servers = await startWorkflowServers(fileURLToPath(workflows));
+    servers = await startWorkflowServers();
     await servers.startSessionWorker({
       ...worlds.activities,
       decideIdle: async (question: IdleQuestion) => {

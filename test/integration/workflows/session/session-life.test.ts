@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { fileURLToPath } from 'node:url';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { createSessionWorlds, type SessionWorld } from '../../../helpers/sessions/session-world.ts';
 import {
@@ -14,7 +13,6 @@ import { startWorkflowServers, type WorkflowServers } from '../../../helpers/wor
 import { podGoneSignal, type SessionInput, terminateUpdate } from '../../../../workflows/session.messages.ts';
 
 const seconds = 60_000;
-const workflows = new URL('../../../helpers/sessions/session-workflows.ts', import.meta.url);
 
 /** Cleaning up goes on after the answer. */
 async function eventually(holds: () => boolean): Promise<void> {
@@ -26,7 +24,7 @@ describe('a session', () => {
   let world: SessionWorld;
   const worlds = createSessionWorlds();
   beforeAll(async () => {
-    servers = await startWorkflowServers(fileURLToPath(workflows));
+    servers = await startWorkflowServers();
     await servers.startSessionWorker(worlds.activities);
   }, seconds);
   afterAll(() => servers.close(), seconds);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fileURLToPath } from 'node:url';
 import { createSessionWorlds } from '../../../helpers/sessions/session-world.ts';
 import {
   ensureReady,
@@ -12,13 +11,12 @@ import { startWorkflowServers, type WorkflowServers } from '../../../helpers/wor
 import { terminateUpdate } from '../../../../workflows/session.messages.ts';
 
 const seconds = 120_000;
-const workflows = new URL('../../../helpers/sessions/session-workflows.ts', import.meta.url);
 
 describe('a session on nodes that fail', () => {
   let servers: WorkflowServers;
   const worlds = createSessionWorlds();
   beforeAll(async () => {
-    servers = await startWorkflowServers(fileURLToPath(workflows));
+    servers = await startWorkflowServers();
     await servers.startSessionWorker(worlds.activities);
   }, seconds);
   afterAll(() => servers.close(), seconds);

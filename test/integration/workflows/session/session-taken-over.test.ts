@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fileURLToPath } from 'node:url';
 import { sessionWorkflowId } from '../../../../domain/sessions/identity/session-names.ts';
 import { terminateUpdate } from '../../../../workflows/session.messages.ts';
 import { ensureReady, freshSession, readyAnswer } from '../../../helpers/sessions/session-runs.ts';
@@ -9,13 +8,12 @@ import { startWorkflowServers, type WorkflowServers } from '../../../helpers/wor
 
 const seconds = 60_000;
 const patience = { seconds: 30 };
-const workflows = new URL('../../../helpers/sessions/session-workflows.ts', import.meta.url);
 
 describe('the pod of a run that somebody terminated', () => {
   let servers: WorkflowServers;
   const worlds = createSessionWorlds();
   beforeAll(async () => {
-    servers = await startWorkflowServers(fileURLToPath(workflows));
+    servers = await startWorkflowServers();
     await servers.startSessionWorker(worlds.activities);
   }, seconds);
   afterAll(() => servers.close(), seconds);

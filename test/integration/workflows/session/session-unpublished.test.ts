@@ -1,17 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { fileURLToPath } from 'node:url';
 import { createSessionWorlds } from '../../../helpers/sessions/session-world.ts';
 import { ensureReady, freshSession, readyAnswer } from '../../../helpers/sessions/session-runs.ts';
 import { startWorkflowServers, type WorkflowServers } from '../../../helpers/workflows/workflow-servers.ts';
 
 const seconds = 60_000;
-const workflows = new URL('../../../helpers/sessions/session-workflows.ts', import.meta.url);
 
 describe('a session that Redis knows nothing of', () => {
   let servers: WorkflowServers;
   const worlds = createSessionWorlds();
   beforeAll(async () => {
-    servers = await startWorkflowServers(fileURLToPath(workflows));
+    servers = await startWorkflowServers();
     await servers.startSessionWorker(worlds.activities);
   }, seconds);
   afterAll(() => servers.close(), seconds);

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import { fileURLToPath } from 'node:url';
 import { sessionWorkflowId } from '../../../../../domain/sessions/identity/session-names.ts';
 import type { SessionRow } from '../../../../../triggers/gateway/starts/session-runs.ts';
 import { createSessionWorlds } from '../../../../helpers/sessions/session-world.ts';
@@ -9,7 +8,6 @@ import { startWorkflowServers, type WorkflowServers } from '../../../../helpers/
 import { freshTarget, startGatewayStarts } from './starts-rig.ts';
 
 const seconds = 60_000;
-const workflows = fileURLToPath(new URL('../../../../helpers/sessions/session-workflows.ts', import.meta.url));
 const problem = (code: string) => expect.objectContaining({ name: 'Problem', code });
 
 describe('the runs of sessions', () => {
@@ -17,7 +15,7 @@ describe('the runs of sessions', () => {
   let starts: ReturnType<typeof startGatewayStarts>;
   const worlds = createSessionWorlds();
   beforeAll(async () => {
-    servers = await startWorkflowServers(workflows);
+    servers = await startWorkflowServers();
     await servers.startSessionWorker(worlds.activities);
     starts = startGatewayStarts(servers.client);
   }, seconds);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { fileURLToPath } from 'node:url';
 import { sessionWorkflowId } from '../../../../../domain/sessions/identity/session-names.ts';
 import { sharedEnvironment } from '../../../../helpers/environment.ts';
 import { quickClass } from '../../../../helpers/sessions/session-runs.ts';
@@ -14,7 +13,6 @@ import {
 import { freshTarget, startGatewayStarts } from './starts-rig.ts';
 
 const seconds = 60_000;
-const workflows = fileURLToPath(new URL('../../../../helpers/sessions/session-workflows.ts', import.meta.url));
 const problem = (code: string) => expect.objectContaining({ name: 'Problem', code });
 const updateAccepted = 'workflowExecutionUpdateAcceptedEventAttributes';
 
@@ -24,7 +22,7 @@ describe('starts of sessions', () => {
   let starts: ReturnType<typeof startGatewayStarts>;
   const worlds = createSessionWorlds();
   beforeAll(async () => {
-    servers = await startWorkflowServers(workflows);
+    servers = await startWorkflowServers();
     worker = await servers.startSessionWorker(worlds.activities);
     starts = startGatewayStarts(servers.client);
   }, seconds);

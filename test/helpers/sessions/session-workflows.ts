@@ -1,2 +1,0 @@
-// What the workers of session tests run.
-export { session } from '../../../workflows/session.ts';
