@@ -1,4 +1,5 @@
 import { Problem } from '../../http/problems/problem.ts';
+import { FirstByteTimeoutError, PodSilentError } from '../upstream/sockets/pod-call.ts';
 import { ConnectFailedError, WrongPodError } from '../upstream/upstream.ts';
 import { ClientGoneError, ClientStalledError, type FailedTry } from './pod-answer.ts';
 import { BodyStalledError, BodyTooLargeError } from './body/request-body.ts';
@@ -10,8 +11,6 @@ export class PodBusyError extends Error {
 
 export interface Attempt {
   readonly failed: FailedTry;
-  /** Whether the pod's end of a socket that had served before may just have been closed, as idle. */
-  readonly reused: boolean;
   /** Whether the request can be sent once more and means the same. */
   readonly replayable: boolean;
 }
@@ -24,8 +23,8 @@ export type NextStep = 'suspect' | 'drop' | 'again' | Problem;
  * sent on a connection that its end had closed before, as idle, and that a server may get twice (RFC 9110, section
  * 9.2.2); a POST that a pod may have seen never is.
  */
-export function afterFailure({ failed, reused, replayable }: Attempt): NextStep {
-  const { error, sent, received } = failed;
+export function afterFailure({ failed, replayable }: Attempt): NextStep {
+  const { error, sent, received, reused } = failed;
   if (error instanceof ConnectFailedError) return 'suspect';
   if (error instanceof WrongPodError) return 'drop';
   const own = ownProblem(error);
@@ -44,9 +43,7 @@ function ownProblem(error: unknown): Problem | undefined {
     const detail = 'All 16 connections to the pod of the session are in use by other requests.';
     return new Problem('too_many_waiters', { detail, cause: error });
   }
-  const code = codeOf(error);
-  if (code === 'UND_ERR_HEADERS_TIMEOUT') return new Problem('first_byte_timeout', { cause: error });
-  if (code === 'UND_ERR_INVALID_ARG') return new Problem('invalid_request', { cause: error });
+  if (error instanceof FirstByteTimeoutError) return new Problem('first_byte_timeout', { cause: error });
   return undefined;
 }
 
@@ -56,9 +53,5 @@ export function cutCode(error: unknown): string {
   if (error instanceof ClientStalledError) return 'client_stalled';
   if (error instanceof BodyTooLargeError) return 'body_too_large';
   if (error instanceof BodyStalledError) return 'request_timeout';
-  return codeOf(error) === 'UND_ERR_BODY_TIMEOUT' ? 'idle_timeout' : 'pod_gone';
-}
-
-function codeOf(error: unknown): unknown {
-  return typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return error instanceof PodSilentError ? 'idle_timeout' : 'pod_gone';
 }

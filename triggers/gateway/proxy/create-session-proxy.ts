@@ -20,7 +20,7 @@ import type { SessionProxy } from './session-proxy.ts';
 
 export interface SessionProxyOptions {
   readonly reach: ReachSession;
-  readonly upstream: Pick<Upstream, 'dispatcher' | 'wasReused'>;
+  readonly upstream: Pick<Upstream, 'send'>;
   readonly routes: Pick<RouteTable, 'find' | 'drop'>;
   readonly classes: ReadonlyMap<string, SessionClass>;
   readonly metrics: Metrics;
@@ -109,8 +109,7 @@ export function createSessionProxy(options: SessionProxyOptions): SessionProxy {
       if (result.state === 'answered') return response.statusCode;
       if (result.state === 'cut') return cutCode(result.error);
       signal.throwIfAborted();
-      const reused = upstream.wasReused(result.error);
-      const next = afterFailure({ failed: result, reused, replayable: journey.body.isReplayable() });
+      const next = afterFailure({ failed: result, replayable: journey.body.isReplayable() });
       if (next instanceof Problem) throw next;
       if (next === 'again' && result.sent) journey.seenBy = route.podUid;
       const failure = nextFailure(journey, next);
@@ -126,7 +125,8 @@ export function createSessionProxy(options: SessionProxyOptions): SessionProxy {
     return sendOnce({
       exchange,
       response,
-      dispatcher: upstream.dispatcher(route),
+      upstream,
+      route,
       body: body.next({ limitBytes: bodyLimitBytes, stallMs: silenceMs }),
       start,
       deadlineMs,

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Dispatcher } from 'undici';
 import { headersForClient } from '../request/forwarded-headers.ts';
-
-type Controller = Dispatcher.DispatchController;
+import type { AnswerHead } from '../upstream/answer/answer-head.ts';
+import type { AnswerSink, PodCall, SendFailure } from '../upstream/sockets/pod-call.ts';
 
 /** How a try to have a request answered ended. */
 export type TryResult =
@@ -13,19 +12,14 @@ export type TryResult =
   | FailedTry;
 
 /** Nothing went to the client. */
-export interface FailedTry {
+export interface FailedTry extends SendFailure {
   readonly state: 'failed';
-  readonly error: unknown;
-  /** Whether something of the request may have reached the pod. */
-  readonly sent: boolean;
-  /** Whether a byte of an answer came. */
-  readonly received: boolean;
 }
 
 export interface AnswerOptions {
   readonly response: ServerResponse;
-  /** Headers of ours, put after the pod's; they take the place of the pod's own of those names, but Server-Timing. */
-  readonly ownHeaders: () => string[];
+  /** Adds headers of ours to the pod's; they take the place of the pod's own of those names, but Server-Timing. */
+  readonly ownHeaders: (headers: string[]) => void;
   /** How long a client may leave a part of the answer unread. */
   readonly silenceMs: number;
   readonly done: (result: TryResult) => void;
@@ -41,17 +35,16 @@ export class ClientGoneError extends Error {
   override readonly name = 'ClientGoneError';
 }
 
-/** Passes a pod's answer to the client as it comes; undici calls it. One for each try. */
-export class PodAnswer implements Dispatcher.DispatchHandler {
+/** Passes a pod's answer to the client as it comes. One for each try. */
+export class PodAnswer implements AnswerSink {
   readonly #options: AnswerOptions;
-  #controller: Controller | undefined;
-  #sent = false;
-  #received = false;
+  #call: PodCall | undefined;
   #begun = false;
-  #written = false;
+  /** The first part of a body, kept until the bytes it came with were read to their end. */
+  #first: Buffer | undefined;
+  #flushed = false;
   #ended = false;
   #over = false;
-  #cause: Error | undefined;
   #stall: NodeJS.Timeout | undefined;
 
   constructor(options: AnswerOptions) {
@@ -59,76 +52,79 @@ export class PodAnswer implements Dispatcher.DispatchHandler {
     options.response.once('close', this.#onClose);
   }
 
+  /** What is stopped when the answer is not wanted any more. To be called once the request is under way. */
+  follow(call: PodCall): void {
+    this.#call = call;
+  }
+
   /** Stops the try: its answer is not wanted any more. */
   abort(cause: Error): void {
     if (this.#over) return;
-    this.#cause ??= cause;
+    const sent = this.#call?.isWaiting() === false;
+    this.#call?.cancel();
     if (this.#begun) this.#cut(cause);
-    else this.#finish({ state: 'failed', error: cause, sent: this.#sent, received: this.#received });
-    this.#controller?.abort(cause);
+    else this.#finish({ state: 'failed', error: cause, sent, received: false, reused: false });
   }
 
-  /** Stops the try if it still waits for a socket. */
+  /** Stops the try if it still waits for a connection. */
   giveUpWaiting(cause: Error): void {
-    if (!this.#sent) this.abort(cause);
+    if (this.#call?.isWaiting() === true) this.abort(cause);
   }
 
-  onRequestStart(controller: Controller): void {
-    this.#controller = controller;
-    if (this.#over) controller.abort(this.#cause ?? new Error('not wanted any more'));
-    else this.#sent = true;
-  }
-
-  onResponseStarted(): void {
-    this.#received = true;
-  }
-
-  onResponseStart(controller: Controller, status: number, _headers: unknown, statusText?: string): void {
-    // What comes before an answer (102, 103) is a hint; clients can do without.
-    if (status < 200 || this.#over) return;
+  onHead({ status, reason, headers }: AnswerHead): void {
     const { response, ownHeaders } = this.#options;
-    const headers = headersForClient(texts(controller.rawHeaders), ownNames);
-    headers.push(...ownHeaders());
-    if (statusText === undefined || statusText === '') response.writeHead(status, headers);
-    else response.writeHead(status, statusText, headers);
+    const forClient = headersForClient(headers, ownNames);
+    ownHeaders(forClient);
+    if (reason === '') response.writeHead(status, forClient);
+    else response.writeHead(status, reason, forClient);
     this.#begun = true;
-    // With a short answer everything goes out in one packet; what comes later (a stream's first event) can be waited for.
+    // With a short answer everything goes out at once; what comes later (a stream's first event) can be waited for.
     queueMicrotask(this.#flush);
   }
 
-  onResponseData(controller: Controller, chunk: Buffer): void {
-    if (this.#over) return;
-    this.#written = true;
-    if (this.#options.response.write(chunk) || this.#stall !== undefined) return;
-    controller.pause();
-    this.#options.response.once('drain', this.#onDrain);
-    this.#watchClient();
+  onBody(chunk: Buffer): boolean {
+    if (!this.#flushed && this.#first === undefined && chunk.length <= shortBytes) {
+      this.#first = chunk;
+      return true;
+    }
+    this.#flush();
+    if (this.#options.response.write(chunk)) return true;
+    if (this.#stall === undefined) {
+      this.#options.response.once('drain', this.#onDrain);
+      this.#watchClient();
+    }
+    return false;
   }
 
-  onResponseEnd(controller: Controller): void {
-    if (this.#over) return;
-    this.#ended = true;
+  onEnd(trailers: readonly string[]): void {
     const { response } = this.#options;
-    const trailers = texts(controller.rawTrailers);
+    this.#ended = true;
     if (trailers.length > 0) response.addTrailers(pairs(headersForClient(trailers, notInTrailers)));
-    response.end();
-    this.#watchClient();
+    const first = this.#flushed ? undefined : this.#first;
+    this.#flushed = true;
+    // As text node writes it together with the headers, in one go.
+    if (first === undefined) response.end();
+    else response.end(first.toString('latin1'), 'latin1');
+    if (response.writableLength > 0) this.#watchClient();
   }
 
-  onResponseError(_controller: Controller | null, error: Error): void {
-    if (this.#over) return;
-    if (this.#begun) this.#cut(error);
-    else this.#finish({ state: 'failed', error, sent: this.#sent, received: this.#received });
+  onFailed(failure: SendFailure): void {
+    if (this.#begun) this.#cut(failure.error);
+    else this.#finish({ state: 'failed', ...failure });
   }
 
   readonly #flush = (): void => {
-    if (!this.#written && !this.#ended && !this.#over) this.#options.response.flushHeaders();
+    if (this.#flushed || this.#over) return;
+    this.#flushed = true;
+    if (this.#first === undefined) this.#options.response.flushHeaders();
+    else this.#options.response.write(this.#first);
+    this.#first = undefined;
   };
 
   readonly #onDrain = (): void => {
     clearTimeout(this.#stall);
     this.#stall = undefined;
-    this.#controller?.resume();
+    this.#call?.resume();
   };
 
   readonly #onClose = (): void => {
@@ -137,7 +133,7 @@ export class PodAnswer implements Dispatcher.DispatchHandler {
     else this.abort(new ClientGoneError('the client is gone'));
   };
 
-  /** undici looks after a pod that is silent, and not after a client that does not read. */
+  /** The connection looks after a pod that is silent, and not after a client that does not read. */
   #watchClient(): void {
     this.#stall ??= setTimeout(this.#onStall, this.#options.silenceMs).unref();
   }
@@ -158,6 +154,8 @@ export class PodAnswer implements Dispatcher.DispatchHandler {
   }
 }
 
+/** A body that fits into one packet or a few: worth waiting for its end when that came along. */
+const shortBytes = 8 * 1024;
 /** Of an answer, where ours take the place of the pod's. */
 const ownNames: ReadonlySet<string> = new Set(['x-request-id']);
 /** They would mean another answer, or whom it is for, to one who puts trailers among the headers. RFC 9110, section 6.5.1 */
@@ -170,11 +168,6 @@ const notInTrailers: ReadonlySet<string> = new Set([
   'host',
   'set-cookie',
 ]);
-
-function texts(raw: Controller['rawHeaders']): string[] {
-  if (!Array.isArray(raw)) return [];
-  return raw.map((item: Buffer | string) => (typeof item === 'string' ? item : item.toString('latin1')));
-}
 
 function pairs(flat: readonly string[]): [string, string][] {
   const list: [string, string][] = [];

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import type { Dispatcher } from 'undici';
 import type { SessionStart } from '../../../workflows/session.messages.ts';
 import { headersForPod } from '../request/forwarded-headers.ts';
+import type { Route } from '../routes/route-table.ts';
 import type { SessionExchange } from '../session/session-exchange.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import { PodBusyError } from './after-failure.ts';
 import { ClientGoneError, PodAnswer, type TryResult } from './pod-answer.ts';
 import { RequestBody } from './body/request-body.ts';
@@ -10,7 +11,8 @@ import { RequestBody } from './body/request-body.ts';
 export interface Sending {
   readonly exchange: SessionExchange;
   readonly response: ServerResponse;
-  readonly dispatcher: Dispatcher;
+  readonly upstream: Pick<Upstream, 'send'>;
+  readonly route: Route;
   readonly body: Buffer | RequestBody | null;
   readonly start: SessionStart;
   /** By `performance.now()`: until when the request may wait for a free socket. */
@@ -20,7 +22,7 @@ export interface Sending {
 
 /** Sends a request to a pod and passes its answer on. Resolves when that is over, however it ended. */
 export function sendOnce({ exchange, response, ...sending }: Sending): Promise<TryResult> {
-  const { dispatcher, body, start, deadlineMs, silenceMs } = sending;
+  const { upstream, route, body, start, deadlineMs, silenceMs } = sending;
   const { request, path, requestId, receivedAtMs, signal } = exchange;
   const { promise, resolve } = Promise.withResolvers<TryResult>();
   const sentAtMs = performance.now();
@@ -29,28 +31,23 @@ export function sendOnce({ exchange, response, ...sending }: Sending): Promise<T
   const answer = new PodAnswer({ response, ownHeaders, silenceMs, done });
   const onAbort = () => answer.abort(new ClientGoneError('the client is gone, or the gateway stops'));
   signal.addEventListener('abort', onAbort);
-  const free = dispatcher.dispatch(
+  const call = upstream.send(
+    route,
     { path, method: request.method ?? 'GET', headers: headersForPod(request.rawHeaders, exchange), body },
     answer,
   );
-  // All sockets are taken, perhaps by this request. undici's queue knows no end.
-  if (!free) {
+  answer.follow(call);
+  if (call.isQueued) {
     timer = setTimeout(() => answer.giveUpWaiting(new PodBusyError('no free socket')), deadlineMs - sentAtMs).unref();
   }
   if (signal.aborted) onAbort();
   return promise;
 
-  function ownHeaders(): string[] {
+  function ownHeaders(headers: string[]): void {
     const toPod = (sentAtMs - receivedAtMs).toFixed(1);
     const ofPod = (performance.now() - sentAtMs).toFixed(1);
-    return [
-      'X-Request-Id',
-      requestId,
-      'X-Podkeeper-Start',
-      start,
-      'Server-Timing',
-      `route;dur=${toPod}, pod;dur=${ofPod}`,
-    ];
+    headers.push('X-Request-Id', requestId, 'X-Podkeeper-Start', start);
+    headers.push('Server-Timing', `route;dur=${toPod}, pod;dur=${ofPod}`);
   }
 
   function done(result: TryResult): void {

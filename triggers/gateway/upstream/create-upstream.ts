@@ -1,17 +1,13 @@
-import type { Socket } from 'node:net';
-import { Pool } from 'undici';
 import type { Route } from '../routes/route-table.ts';
 import { type ConnectOptions, createConnectToPod } from './connect-to-pod.ts';
+import type { ConnectionTimes } from './sockets/pod-connection.ts';
+import { PodSockets } from './sockets/pod-sockets.ts';
 import type { Upstream } from './upstream.ts';
 
-export interface UpstreamTimes {
+export interface UpstreamTimes extends Pick<ConnectionTimes, 'firstByteMs' | 'silenceMs'> {
   readonly connectMs: number;
   /** From the open socket to the pod's proof. */
   readonly proofMs: number;
-  /** From the sent request to the status line. */
-  readonly firstByteMs: number;
-  /** From one byte of an answer to the next. */
-  readonly silenceMs: number;
 }
 
 export interface UpstreamOptions extends Omit<ConnectOptions, 'connectTimeoutMs' | 'proofTimeoutMs'> {
@@ -20,91 +16,65 @@ export interface UpstreamOptions extends Omit<ConnectOptions, 'connectTimeoutMs'
 
 const standardTimes: UpstreamTimes = { connectMs: 2000, proofMs: 5000, firstByteMs: 60_000, silenceMs: 300_000 };
 const socketsPerPod = 16;
-const maxHeaderBytes = 16 * 1024;
 /**
- * Of a pod that does not say (Keep-Alive: timeout=…) how long it keeps an idle connection. Less than the 2 s that servers
- * keep one at least: a request that meets the closing of its connection is lost when it can't be repeated.
+ * A connection is kept less than the 2 s that servers keep one at least (or what they say in Keep-Alive: timeout=…): a
+ * request that meets the closing of its connection is lost when it can't be repeated.
  */
-const keepAliveMs = 1500;
-/** And of one that does say, whatever it says. A second less than it says in any case. */
-const keepAliveMaxMs = 90_000;
-const keepAliveMarginMs = 1000;
+const kept = { keptMs: 1500, keptMostMs: 90_000, keptMarginMs: 1000 } as const;
+/** One timer looks at all connections: one for each would cost more than the requests. */
+const mostLookMs = 500;
 const sweepMs = 60_000;
 
-interface PodSockets {
-  readonly pool: Pool;
+interface KnownPod {
+  readonly sockets: PodSockets;
   readonly address: string;
   readonly port: number;
 }
 
-/** Sockets to session pods, of one gateway process. Call `close` when no request is in flight any more. */
+/** Connections to session pods, of one gateway process. Call `close` when no request is in flight any more. */
 export function createUpstream({ times, ...options }: UpstreamOptions): Upstream {
-  const { connectMs, proofMs, firstByteMs, silenceMs } = { ...standardTimes, ...times };
+  const { connectMs, proofMs, ...waits } = { ...standardTimes, ...times };
   const connectToPod = createConnectToPod({ ...options, connectTimeoutMs: connectMs, proofTimeoutMs: proofMs });
-  const pods = new Map<string, PodSockets>();
-  const reused = new WeakSet();
-  const closing = new Set<Promise<void>>();
-  // A pod that is named once more after it was forgotten would keep its pool for ever.
+  const connectionTimes: ConnectionTimes = { ...waits, ...kept };
+  const pods = new Map<string, KnownPod>();
+  const closing = new Map<PodSockets, Promise<void>>();
+  const lookMs = Math.min(mostLookMs, waits.firstByteMs / 4, waits.silenceMs / 4);
+  const looker = setInterval(look, lookMs).unref();
+  // A pod that is named once more after it was forgotten would stay for ever.
   const sweeper = setInterval(sweep, sweepMs).unref();
 
-  function open(route: Route): PodSockets {
-    const { address, port } = route;
-    const host = address.includes(':') ? `[${address}]` : address;
-    const pool = new Pool(`http://${host}:${port}`, {
-      connections: socketsPerPod,
-      pipelining: 1,
-      headersTimeout: firstByteMs,
-      bodyTimeout: silenceMs,
-      keepAliveTimeout: keepAliveMs,
-      keepAliveMaxTimeout: keepAliveMaxMs,
-      keepAliveTimeoutThreshold: keepAliveMarginMs,
-      maxHeaderSize: maxHeaderBytes,
-      allowH2: false,
-      connect: (_target, callback) => {
-        connectToPod(route).then(
-          (socket) => {
-            noteReuse(socket);
-            callback(null, socket);
-          },
-          (error: unknown) => callback(error as Error, null),
-        );
-      },
-    });
-    return { pool, address, port };
+  function socketsOf(route: Route): PodSockets {
+    const { podUid, address, port } = route;
+    const known = pods.get(podUid);
+    if (known?.address === address && known.port === port) return known.sockets;
+    if (known !== undefined) closePod(podUid, known);
+    const connect = () => connectToPod(route);
+    const sockets = new PodSockets({ connect, times: connectionTimes, most: socketsPerPod });
+    pods.set(podUid, { sockets, address, port });
+    return sockets;
   }
 
-  /** Here and not in the request, because undici does not say on which socket a request was sent. */
-  function noteReuse(socket: Socket): void {
-    const bytesOfProof = socket.bytesRead;
-    socket.once('error', (error) => {
-      if (socket.bytesRead > bytesOfProof) reused.add(error);
-    });
-  }
-
-  function closePod(podUid: string, { pool }: PodSockets): void {
+  function closePod(podUid: string, { sockets }: KnownPod): void {
     pods.delete(podUid);
-    const closed = pool.close().finally(() => closing.delete(closed));
-    closing.add(closed);
+    closing.set(
+      sockets,
+      sockets.close().finally(() => closing.delete(sockets)),
+    );
+  }
+
+  function look(): void {
+    const nowMs = performance.now();
+    for (const { sockets } of pods.values()) sockets.look(nowMs);
+    for (const sockets of closing.keys()) sockets.look(nowMs);
   }
 
   function sweep(): void {
-    for (const [podUid, pod] of pods) {
-      const { connected, size } = pod.pool.stats;
-      if (connected === 0 && size === 0) closePod(podUid, pod);
-    }
+    for (const [podUid, pod] of pods) if (pod.sockets.isUnused) closePod(podUid, pod);
   }
 
   return {
-    dispatcher(route) {
-      const known = pods.get(route.podUid);
-      if (known?.address === route.address && known.port === route.port) return known.pool;
-      if (known !== undefined) closePod(route.podUid, known);
-      const opened = open(route);
-      pods.set(route.podUid, opened);
-      return opened.pool;
-    },
+    send: (route, request, sink) => socketsOf(route).send(request, sink),
     connect: (route, signal) => connectToPod(route, signal),
-    wasReused: (error) => typeof error === 'object' && error !== null && reused.has(error),
     forget(podUid) {
       const pod = pods.get(podUid);
       if (pod !== undefined) closePod(podUid, pod);
@@ -112,7 +82,8 @@ export function createUpstream({ times, ...options }: UpstreamOptions): Upstream
     async close() {
       clearInterval(sweeper);
       for (const [podUid, pod] of pods) closePod(podUid, pod);
-      await Promise.all(closing);
+      await Promise.all(closing.values());
+      clearInterval(looker);
     },
   };
 }

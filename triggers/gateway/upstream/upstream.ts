@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
-import type { Dispatcher } from 'undici';
 import type { Route } from '../routes/route-table.ts';
+import type { AnswerSink, PodCall } from './sockets/pod-call.ts';
+import type { PodRequest } from './sockets/pod-request.ts';
 
 /** No connection came about: refused, unreachable or not in time. Nothing was sent. */
 export class ConnectFailedError extends Error {
@@ -14,12 +15,10 @@ export class WrongPodError extends Error {
 
 /** Connections to session pods; each new one proves itself before anything of a client's goes over it. */
 export interface Upstream {
-  /** Sends requests to one pod, over at most 16 sockets. Its connect errors are the two above. */
-  dispatcher(route: Route): Dispatcher;
+  /** Sends a request over one of at most 16 connections to the pod. Where none comes about it fails with one of the two above. */
+  send(route: Route, request: PodRequest, sink: AnswerSink): PodCall;
   /** A proven socket of its own, for a WebSocket. Throws the two above, or the signal's reason. */
   connect(route: Route, signal: AbortSignal): Promise<Socket>;
-  /** Whether a request failed with this on a socket that had served another one before. */
-  wasReused(error: unknown): boolean;
   /** Lets go of a pod's sockets once their requests are over. */
   forget(podUid: string): void;
   close(): Promise<void>;

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Attempt, afterFailure } from '../../../../../triggers/gateway/proxy/after-failure.ts';
+import { FirstByteTimeoutError, type SendFailure } from '../../../../../triggers/gateway/upstream/sockets/pod-call.ts';
 import { ConnectFailedError, WrongPodError } from '../../../../../triggers/gateway/upstream/upstream.ts';
 import { Problem } from '../../../../../triggers/http/problems/problem.ts';
 
 const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
 
-function after(changes: Partial<Attempt> & { error?: unknown; sent?: boolean; received?: boolean }) {
+function after(changes: Partial<Pick<Attempt, 'replayable'> & SendFailure>) {
   const { error = reset, sent = true, received = false, reused = true, replayable = true } = changes;
-  const next = afterFailure({ failed: { state: 'failed', error, sent, received }, reused, replayable });
+  const next = afterFailure({ failed: { state: 'failed', error, sent, received, reused }, replayable });
   return next instanceof Problem ? next.code : next;
 }
 
@@ -28,7 +29,6 @@ describe('what follows on a failed try', () => {
   });
 
   it('is never another try of what a pod took its time for', () => {
-    const error = Object.assign(new Error('late'), { code: 'UND_ERR_HEADERS_TIMEOUT' });
-    expect(after({ error })).toBe('first_byte_timeout');
+    expect(after({ error: new FirstByteTimeoutError('late') })).toBe('first_byte_timeout');
   });
 });
