@@ -19,16 +19,18 @@ export interface Connections {
 
 /** Follows the connections of a server, from before its first one. */
 export function followConnections(server: Server): Connections {
-  const open = new Map<unknown, { readonly socket: Socket; readonly answers: Set<ServerResponse> }>();
+  /** Answers in arrays: Sets that change with every request are copied again and again, and live on in each other. */
+  const open = new Map<unknown, { readonly socket: Socket; readonly answers: ServerResponse[] }>();
   server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
-    open.set(socket, { socket, answers: new Set() });
+    open.set(socket, { socket, answers: [] });
     socket.once('close', () => open.delete(socket));
   });
   for (const event of ['request', 'checkContinue', 'checkExpectation']) {
     server.prependListener(event, ({ socket }: { readonly socket: unknown }, response: ServerResponse) => {
       const answers = open.get(socket)?.answers;
-      answers?.add(response);
-      response.once('close', () => answers?.delete(response));
+      if (answers === undefined) return;
+      answers.push(response);
+      response.once('close', () => answers.splice(answers.indexOf(response), 1));
     });
   }
   return {
@@ -37,7 +39,7 @@ export function followConnections(server: Server): Connections {
         for (const answer of answers) if (!answer.headersSent) answer.setHeader('connection', 'close');
     },
     cutSilent() {
-      for (const { socket, answers } of open.values()) if (answers.size === 0) socket.destroy();
+      for (const { socket, answers } of open.values()) if (answers.length === 0) socket.destroy();
     },
     cutAll() {
       for (const { socket } of open.values()) socket.destroy();

@@ -5,13 +5,14 @@ import type { VerifyToken } from '../../../platform/auth/token-verifier.ts';
 import { authenticateAnyone, bearer, unauthenticated } from '../../http/authenticate.ts';
 import type { Caller } from '../session/caller.ts';
 import { type CallerClaims, callerOfToken } from './caller-of-token.ts';
+import { createRecent } from './recent.ts';
 
 /** Who sends a request. Answers at once for a token that was checked before. Throws a Problem. */
 export type Authenticate = (headers: IncomingHttpHeaders) => Caller | Promise<Caller>;
 
 export interface AuthenticateOptions extends CallerClaims {
   readonly verify: VerifyToken;
-  /** Tokens kept; the one not used for longest goes first. */
+  /** Tokens kept, at least half of them those used last. */
   readonly maxTokens?: number;
   /** A token is checked anew after that: its key may have been withdrawn. */
   readonly recheckMs?: number;
@@ -26,14 +27,12 @@ interface Known {
 /** By bearer token. Tokens found good are remembered by their hash, never as they are. */
 export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   const { verify, maxTokens = 10_000, recheckMs = 300_000, now = Date.now } = options;
-  const known = new Map<string, Known>();
+  const known = createRecent<Known>(maxTokens);
 
   const check = async (token: string, id: string): Promise<Caller> => {
     try {
       const caller = callerOfToken(await verify(token), options);
-      known.delete(id);
       known.set(id, { caller, checkedAtMs: now() });
-      if (known.size > maxTokens) known.delete(known.keys().next().value ?? '');
       return caller;
     } catch (error) {
       known.delete(id);
@@ -50,9 +49,6 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
     if (entry === undefined || nowMs >= entry.caller.expiresAtMs || nowMs - entry.checkedAtMs >= recheckMs) {
       return check(token, id);
     }
-    // To the end of the queue: the map keeps the order of insertion.
-    known.delete(id);
-    known.set(id, entry);
     return entry.caller;
   };
 }

@@ -13,6 +13,8 @@ export interface Exchange {
   caller?: Caller;
   /** A Problem was sent; whatever else comes of it is too late. */
   refused: boolean;
+  /** Where it is among the requests in flight; theirs to change. */
+  place: number;
 }
 
 /** Requests in flight. */
@@ -31,20 +33,32 @@ export interface ExchangesOptions {
 
 const lookMs = 1000;
 
-/** One timer looks at all of them: a timer for each request would cost more than the requests. */
+/**
+ * One timer looks at all of them: a timer for each request would cost more than the requests. They are in an array,
+ * because a Set that is added to and deleted from all the time is copied again and again, and V8's copies, once one of
+ * them is old, keep all that follow alive (each points to the next) with the requests in them, until a full collection.
+ */
 export function createExchanges({ onExpiredToken }: ExchangesOptions): Exchanges {
-  const all = new Set<Exchange>();
+  const all: Exchange[] = [];
   const endExpired = (): void => {
     const nowMs = Date.now();
-    for (const exchange of all)
+    for (const exchange of [...all])
       if (!exchange.refused && (exchange.caller?.expiresAtMs ?? Infinity) <= nowMs) onExpiredToken?.(exchange);
   };
   const timer = onExpiredToken === undefined ? undefined : setInterval(endExpired, lookMs).unref();
   return {
-    add: (exchange) => void all.add(exchange),
-    delete: (exchange) => void all.delete(exchange),
+    add(exchange) {
+      exchange.place = all.push(exchange) - 1;
+    },
+    delete(exchange) {
+      if (all[exchange.place] !== exchange) return;
+      const last = all.pop();
+      if (last === undefined || last === exchange) return;
+      last.place = exchange.place;
+      all[last.place] = last;
+    },
     abortAll(reason) {
-      for (const { abort } of all) abort.abort(reason);
+      for (const { abort } of [...all]) abort.abort(reason);
     },
     close: () => clearInterval(timer),
   };

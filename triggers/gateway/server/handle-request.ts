@@ -50,6 +50,7 @@ export function createHandler(dependencies: HandlerDependencies) {
       receivedAtMs: performance.now(),
       abort: new AbortController(),
       refused: false,
+      place: -1,
     };
     exchanges.add(exchange);
     const connection = turns.of(request.socket);
