@@ -14,7 +14,7 @@ export function createRecent<T>(most: number): Recent<T> {
   let young = new Map<string, T>();
   let old = new Map<string, T>();
   const set = (name: string, value: T): void => {
-    if (young.size >= half && !young.has(name)) [old, young] = [young, new Map()];
+    if (young.size >= half && !young.has(name)) [old, young] = [young, new Map<string, T>()];
     young.set(name, value);
   };
   return {

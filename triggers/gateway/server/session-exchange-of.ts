@@ -9,12 +9,18 @@ export interface ExchangeInput extends Omit<SessionExchange, 'target' | 'clientA
 }
 
 /** A request to a session's pod, ready to be carried there. Throws a Problem when it names a class it can't have. */
-export function sessionExchange({ sessionId, targets, ...input }: ExchangeInput): SessionExchange {
-  const { caller, request } = input;
+export function sessionExchange(input: ExchangeInput): SessionExchange {
+  const { sessionId, targets, request, caller, path, requestId, protocol, receivedAtMs, signal } = input;
   return {
-    ...input,
+    request,
+    caller,
     target: targets.targetOf(caller, sessionId, askedClass(request)),
+    path,
+    requestId,
     clientAddress: clientAddress(request.socket),
+    protocol,
+    receivedAtMs,
+    signal,
   };
 }
 
