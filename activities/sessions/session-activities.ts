@@ -100,11 +100,11 @@ export interface SessionActivities {
   followStart(input: FollowStartInput): Promise<StartSeen>;
   /** Tells the gateways, through Redis, which pod serves the session. Refused: it was sealed, or a newer one serves. */
   publishSession(input: PublishInput): Promise<'in-force' | 'refused'>;
-  /** Uncached; and after a suspicion three failed probes count as dead, too. */
+  /** Uncached; and after a suspicion three failed probes count as dead, too. Runs of older workers name no identity. */
   isPodAlive(input: {
     readonly cluster: string;
     readonly pod: SessionPodRef;
-    readonly probe?: { readonly port: number; readonly path: string };
+    readonly probe?: Pick<BusyQuestion, 'port' | 'path'> & Partial<Pick<BusyQuestion, 'identity' | 'key'>>;
   }): Promise<boolean>;
   decideIdle(input: IdleQuestion): Promise<IdleSeen>;
   isBusy(input: BusyQuestion): Promise<boolean>;

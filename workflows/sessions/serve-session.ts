@@ -35,7 +35,7 @@ async function publishAgain(context: SessionContext): Promise<void> {
 async function lookAtPod(context: SessionContext): Promise<void> {
   const { input, ref, wishes } = context;
   const pod = context.pod();
-  const { port, probePath } = input.class;
+  const { port, probePath, identity } = input.class;
   const suspected = wishes.suspect === pod.incarnation;
   const doubted = suspected || wishes.podGone === pod.uid;
   wishes.podGone = null;
@@ -43,7 +43,7 @@ async function lookAtPod(context: SessionContext): Promise<void> {
     wishes.suspect = null;
     return;
   }
-  const probe = suspected ? { probe: { port, path: probePath } } : {};
+  const probe = suspected ? { probe: { port, path: probePath, identity, key: ref.key } } : {};
   const seen = await attempt(quick.isPodAlive({ cluster: ref.cluster, pod, ...probe }));
   wishes.suspect = null;
   if ('problem' in seen || seen.value) return;

@@ -1,7 +1,7 @@
-import type { ProbeProof } from '../../../platform/sessions/probe.ts';
 import type { SessionActivityDependencies } from '../dependencies.ts';
 import { doWork } from '../do-work.ts';
-import type { BusyQuestion, SessionActivities } from '../session-activities.ts';
+import type { SessionActivities } from '../session-activities.ts';
+import { podProof } from './pod-proof.ts';
 
 const timeoutMs = 2000;
 
@@ -15,18 +15,13 @@ export function createIsBusy(dependencies: Dependencies): SessionActivities['isB
   return (input) =>
     doWork({ asked: input.cluster, served: dependencies.cluster }, async (signal) => {
       const { pod, port, path } = input;
-      const proof = input.identity === 'native' ? proofOf(input, dependencies) : {};
-      if (proof === undefined) return false;
-      const answer = await dependencies.probe({ address: pod.address, port, path, timeoutMs, signal, ...proof });
+      const isNative = input.identity === 'native';
+      const proof = isNative ? podProof(dependencies, input) : undefined;
+      if (isNative && proof === undefined) return false;
+      const call = { address: pod.address, port, path, timeoutMs, signal };
+      const answer = await dependencies.probe({ ...call, ...(proof !== undefined && { proof }) });
       return answer.answered && answer.status >= 200 && answer.status < 300 && saysBusy(answer.body);
     });
-}
-
-/** Undefined when the key that the pod was made with is not among ours any more. */
-function proofOf({ key, pod }: BusyQuestion, { signingKeys }: Dependencies): { proof: ProbeProof } | undefined {
-  const podKey = signingKeys.podKey(pod.name, pod.kid);
-  if (podKey === undefined) return undefined;
-  return { proof: { podKey, claim: { podUid: pod.uid, sessionKey: key, incarnation: pod.incarnation } } };
 }
 
 function saysBusy(body: string): boolean {

@@ -1,6 +1,6 @@
 import { Problem } from '../../http/problems/problem.ts';
 import { FirstByteTimeoutError, PodSilentError } from '../upstream/sockets/pod-call.ts';
-import { ConnectFailedError, WrongPodError } from '../upstream/upstream.ts';
+import { ConnectFailedError, UnprovablePodError, WrongPodError } from '../upstream/upstream.ts';
 import { ClientGoneError, ClientStalledError, type FailedTry } from './pod-answer.ts';
 import { BodyStalledError, BodyTooLargeError } from './body/request-body.ts';
 
@@ -15,8 +15,11 @@ export interface Attempt {
   readonly replayable: boolean;
 }
 
-/** `suspect`: its run should look at the pod. `drop`: the route leads to another pod. `again`: there is nothing to say of the pod. */
-export type NextStep = 'suspect' | 'drop' | 'again' | Problem;
+/**
+ * `suspect`: its run should look at the pod. `drop`: the route may lead to another pod. `wrong`: it does, so both. `again`:
+ * there is nothing to say of the pod.
+ */
+export type NextStep = 'suspect' | 'drop' | 'wrong' | 'again' | Problem;
 
 /**
  * What follows on a try that failed before its client got anything. Only what no pod has seen is sent again, or what was
@@ -26,7 +29,8 @@ export type NextStep = 'suspect' | 'drop' | 'again' | Problem;
 export function afterFailure({ failed, replayable }: Attempt): NextStep {
   const { error, sent, received, reused } = failed;
   if (error instanceof ConnectFailedError) return 'suspect';
-  if (error instanceof WrongPodError) return 'drop';
+  if (error instanceof UnprovablePodError) return 'drop';
+  if (error instanceof WrongPodError) return 'wrong';
   const own = ownProblem(error);
   if (own !== undefined) return own;
   if (!sent || (reused && !received && replayable)) return 'again';

@@ -7,7 +7,7 @@ import type { Route, RouteTable } from '../routes/route-table.ts';
 import type { ReachSession } from '../session/reach-session.ts';
 import type { SessionExchange } from '../session/session-exchange.ts';
 import type { Upstream } from '../upstream/upstream.ts';
-import { afterFailure, cutCode } from './after-failure.ts';
+import { type NextStep, afterFailure, cutCode } from './after-failure.ts';
 import { createBackoff } from './backoff.ts';
 import { checkDeclaredLength } from './body/body-limit.ts';
 import { leaveRest } from './body/leave-rest.ts';
@@ -113,8 +113,8 @@ export function createSessionProxy(options: SessionProxyOptions): SessionProxy {
       if (next instanceof Problem) throw next;
       if (next === 'again' && result.sent) journey.seenBy = route.podUid;
       const failure = nextFailure(journey, next);
-      if (next === 'drop') routes.drop(route);
-      suspect = next === 'suspect' ? route : undefined;
+      if (next === 'drop' || next === 'wrong') routes.drop(route);
+      suspect = next === 'suspect' || next === 'wrong' ? route : undefined;
       if (failure.isLast || !(await backoff())) throw new Problem(failure.code, { cause: result.error });
     }
   }
@@ -142,9 +142,9 @@ function endedWith(): Problem {
 }
 
 /** What the client is told if this was the last try. */
-function nextFailure(journey: Journey, next: 'suspect' | 'drop' | 'again') {
+function nextFailure(journey: Journey, next: Exclude<NextStep, Problem>) {
   if (next === 'suspect') return { code: 'connect_failed', isLast: false } as const;
-  if (next === 'drop') {
+  if (next === 'drop' || next === 'wrong') {
     journey.wrongPods += 1;
     return { code: 'wrong_pod', isLast: journey.wrongPods >= mostWrongPods } as const;
   }

@@ -6,7 +6,7 @@ import type { SigningKeys } from '../../../platform/sessions/signing-keys.ts';
 import type { Route, RouteTable } from '../routes/route-table.ts';
 import { openSocket } from './open-socket.ts';
 import { provePod } from './prove-pod.ts';
-import { WrongPodError } from './upstream.ts';
+import { UnprovablePodError, WrongPodError } from './upstream.ts';
 
 export interface ConnectOptions {
   readonly classes: ReadonlyMap<string, SessionClass>;
@@ -49,7 +49,9 @@ export function createConnectToPod(options: ConnectOptions): ConnectToPod {
     const identity = classes.get(route.class)?.identity;
     if (identity === 'none') {
       if (routes.mayTrustAddress(route)) return undefined;
-      throw new WrongPodError('its address may have become that of another pod, and it has no way to prove itself');
+      throw new UnprovablePodError(
+        'its address may have become that of another pod, and it has no way to prove itself',
+      );
     }
     const podKey = identity === undefined ? undefined : signingKeys.podKey(route.podName, route.kid);
     if (podKey !== undefined) return podKey;
@@ -61,6 +63,6 @@ export function createConnectToPod(options: ConnectOptions): ConnectToPod {
       logged.add(reason);
       logger.error({ podUid: route.podUid, namespace: route.namespace, reason }, 'session pod can not be reached');
     }
-    throw new WrongPodError(reason);
+    throw new UnprovablePodError(reason);
   }
 }

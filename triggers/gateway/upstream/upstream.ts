@@ -10,7 +10,12 @@ export class ConnectFailedError extends Error {
 
 /** What answers at the address is not the pod. Nothing of a client's was sent. */
 export class WrongPodError extends Error {
-  override readonly name = 'WrongPodError';
+  override readonly name: string = 'WrongPodError';
+}
+
+/** The pod has no way to prove itself and can't be trusted without; it was not even asked. */
+export class UnprovablePodError extends WrongPodError {
+  override readonly name = 'UnprovablePodError';
 }
 
 /** Connections to session pods; each new one proves itself before anything of a client's goes over it. */

@@ -153,6 +153,19 @@ describe('whether a pod is alive', () => {
     expect(dead.probed).toHaveLength(3);
   });
 
+  it.each([
+    ['native', 'k1', true],
+    ['none', 'k1', false],
+    ['native', 'retired', false],
+  ] as const)('has to prove itself as what it is (identity %s, key %s): %s', async (identity, kid, proves) => {
+    const rig = createStubRig({ pods: [sentPod(7)], probe: [ok] });
+    const pod = { ...podRef(7), kid };
+    const probe = { port: 8080, path: '/healthz', identity, key: ref.key };
+    expect(await runActivity(rig, 'isPodAlive', { cluster: 'test', pod, probe })).toBe(true);
+    const claim = { podUid: pod.uid, sessionKey: ref.key, incarnation: 7 };
+    expect(rig.probed[0]?.proof).toEqual(proves ? { podKey: expect.any(String), claim } : undefined);
+  });
+
   it('an API server that does not answer leaves it open', async () => {
     const rig = createStubRig();
     const pods = { ...rig.dependencies.pods, get: () => Promise.reject(apiError(503)) };

@@ -4,7 +4,7 @@ import { Problem } from '../../../http/problems/problem.ts';
 import type { Route, RouteTable } from '../../routes/route-table.ts';
 import type { ReachedSession, ReachSession } from '../../session/reach-session.ts';
 import type { SessionTarget } from '../../session/session-target.ts';
-import { ConnectFailedError, type Upstream, WrongPodError } from '../../upstream/upstream.ts';
+import { ConnectFailedError, UnprovablePodError, type Upstream, WrongPodError } from '../../upstream/upstream.ts';
 
 export interface PodConnectors {
   readonly reach: ReachSession;
@@ -44,7 +44,7 @@ export async function connectPod(
       const isWrong = error instanceof WrongPodError;
       if (!isWrong && !(error instanceof ConnectFailedError)) throw error;
       if (isWrong) routes.drop(route);
-      suspect = isWrong ? undefined : route;
+      suspect = error instanceof UnprovablePodError ? undefined : route;
       const waitMs = Math.min(pauseMs.most, pauseMs.least * 2 ** (tries - 1)) * (0.5 + Math.random() / 2);
       if (performance.now() + waitMs >= deadlineMs)
         throw new Problem(isWrong ? 'wrong_pod' : 'connect_failed', { cause: error });

@@ -40,6 +40,7 @@ describe('a new connection to a session pod', () => {
       expect(pod.received.length).toBeGreaterThan(0);
       for (const text of pod.received) expect(text).toMatch(onlyQuestion);
       expect(rig.dropped).toHaveLength(3);
+      expect(rig.reached.map(({ suspect }) => suspect?.podUid)).toEqual([undefined, 'uid-1', 'uid-1']);
       expect((await rig.metrics.sessionWrongPods.get()).values[0]?.value).toBe(3);
     },
     60_000,

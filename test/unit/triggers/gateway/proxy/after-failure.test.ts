@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Attempt, afterFailure } from '../../../../../triggers/gateway/proxy/after-failure.ts';
 import { FirstByteTimeoutError, type SendFailure } from '../../../../../triggers/gateway/upstream/sockets/pod-call.ts';
-import { ConnectFailedError, WrongPodError } from '../../../../../triggers/gateway/upstream/upstream.ts';
+import {
+  ConnectFailedError,
+  UnprovablePodError,
+  WrongPodError,
+} from '../../../../../triggers/gateway/upstream/upstream.ts';
 import { Problem } from '../../../../../triggers/http/problems/problem.ts';
 
 const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
@@ -13,9 +17,10 @@ function after(changes: Partial<Pick<Attempt, 'replayable'> & SendFailure>) {
 }
 
 describe('what follows on a failed try', () => {
-  it('is a look at the pod when no connection came about, and another route when another pod answered', () => {
+  it('is a look at the pod when no connection came about, and another route too when another pod answered', () => {
     expect(after({ error: new ConnectFailedError('refused'), sent: false, replayable: false })).toBe('suspect');
-    expect(after({ error: new WrongPodError('other'), sent: false, replayable: false })).toBe('drop');
+    expect(after({ error: new WrongPodError('other'), sent: false, replayable: false })).toBe('wrong');
+    expect(after({ error: new UnprovablePodError('no key'), sent: false, replayable: false })).toBe('drop');
   });
 
   it('is another try of anything that was never sent', () => {
