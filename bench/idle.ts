@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reportToStderr } from '../dev/shared/report.ts';
+import { youngEpochMs } from '../domain/sessions/idle/idle-decision.ts';
 import { percentile } from './gateway/percentile.ts';
 import { type IdleServers, withSessions } from './idle/with-sessions.ts';
 import type { BenchResult } from './result.ts';
@@ -20,6 +21,9 @@ export async function benchIdle({
 }): Promise<BenchResult> {
   const [loadBefore = 0] = loadavg();
   return await withSessions({ sessions, idleTimeoutSeconds }, async (servers) => {
+    // Before that Redis is not believed, whatever it says of sessions: all would be late for the same reason.
+    reportToStderr(`waiting ${youngEpochMs / 1000} s until Redis is not new any more`);
+    await sleep(youngEpochMs);
     const numbers = Array.from({ length: sessions }, (_, number) => number);
     const waiting = numbers.values();
     const lateness: number[] = [];
@@ -40,7 +44,7 @@ export async function benchIdle({
         { name: 'early', value: sorted.filter((late) => late < 0).length, bar: { atMost: 0 } },
         { name: 'latenessP50Ms', value: percentile(sorted, 50) },
         { name: 'latenessP95Ms', value: percentile(sorted, 95) },
-        { name: 'latenessMaxMs', value: percentile(sorted, 100) },
+        { name: 'latenessMaxMs', value: percentile(sorted, 100), bar: { atMost: 5000 } },
         { name: 'latenessMinMs', value: sorted[0] ?? 0 },
         { name: 'sessions', value: sessions },
         { name: 'idleTimeoutSeconds', value: idleTimeoutSeconds },

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { propertySeed } from '../../../../helpers/properties.ts';
 import { createRecent } from '../../../../../triggers/gateway/auth/recent.ts';
 
 describe('values that were used lately', () => {
-  it('are found, at least the half of them that was used last, and never more than all', () => {
+  it(`are found, at least the half of them that was used last, and never more than all (seed ${propertySeed})`, () => {
     const step = fc.record({ name: fc.integer({ min: 0, max: 15 }), kind: fc.constantFrom('get', 'set', 'delete') });
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 8 }), fc.array(step, { maxLength: 60 }), (most, steps) => {
@@ -31,6 +32,7 @@ describe('values that were used lately', () => {
         const kept = [...Array(16).keys()].filter((name) => recent.get(String(name)) !== undefined);
         expect(kept.length).toBeLessThanOrEqual(most);
       }),
+      { seed: propertySeed },
     );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { propertySeed } from '../../../../helpers/properties.ts';
 import { AnswerReader } from '../../../../../triggers/gateway/upstream/answer/answer-reader.ts';
 
 interface Read {
@@ -136,7 +137,7 @@ describe('an answer of a pod', () => {
     expect(read([text], { closed: true })).toMatchObject({ ends: 0, fault: expect.stringMatching(/ended before/) });
   });
 
-  it('is read the same in whatever parts it comes', () => {
+  it(`is read the same in whatever parts it comes (seed ${propertySeed})`, () => {
     const bodies = fc.array(fc.string({ minLength: 1, maxLength: 40, unit: 'binary-ascii' }), { maxLength: 5 });
     const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 });
     fc.assert(
@@ -151,10 +152,11 @@ describe('an answer of a pod', () => {
         expect(read(parts)).toEqual(read([text]));
         expect(read(parts)).toMatchObject({ body, ends: 1, isKept: true });
       }),
+      { seed: propertySeed },
     );
   });
 
-  it('never has more than one end, whatever bytes come', () => {
+  it(`never has more than one end, whatever bytes come (seed ${propertySeed})`, () => {
     const piece = fc.oneof(
       fc.constantFrom(
         ok,
@@ -172,7 +174,7 @@ describe('an answer of a pod', () => {
         const { ends, fault } = read(pieces, { closed: true });
         expect(ends + (fault === undefined ? 0 : 1)).toBe(1);
       }),
-      { numRuns: 500 },
+      { seed: propertySeed, numRuns: 500 },
     );
   });
 });
