@@ -5,21 +5,18 @@ import { sessionKeys } from '../../../../platform/redis/sessions/session-keys.ts
 import { sharedEnvironment } from '../../../helpers/environment.ts';
 import { openStreams } from '../../../helpers/sessions/load/open-streams.ts';
 import { executePatiently } from '../../../helpers/sessions/rig/client/execute-patiently.ts';
-import type { SessionAnswer, SessionClient } from '../../../helpers/sessions/rig/client/session-client.ts';
+import type { SessionClient } from '../../../helpers/sessions/rig/client/session-client.ts';
 import { type SessionRig, startSessionRig } from '../../../helpers/sessions/rig/session-rig.ts';
 import { until } from '../../../helpers/sessions/rig/until.ts';
 import { createRaceSteps, keyOf, type RaceSteps } from './race-steps.ts';
 
 jest.setTimeout(300_000);
-
 const environment = await sharedEnvironment();
 /** Nothing is idle for so long, and a life of 60 s is the least a class may have. */
 const limits = { idleTimeoutSeconds: 600, maxLifetimeSeconds: 60, drainSeconds: 25, holdSeconds: 60 };
 const [lifeMs, drainMs] = [limits.maxLifetimeSeconds * 1000, limits.drainSeconds * 1000];
-/** Streams begin so long before the end of life; the one that is to be whole goes on well into the drain. */
-const [aheadMs, streamSeconds] = [6000, 20];
-/** How late the end of a pod may be on a machine with much else to do. */
-const lateMs = 30_000;
+/** Streams begin so long before the end of life; one goes on well into the drain. An end may be late on a busy machine. */
+const [aheadMs, streamSeconds, lateMs] = [6000, 20, 30_000];
 
 describe('a session pod whose longest life is over', () => {
   let rig: SessionRig;
@@ -56,9 +53,10 @@ describe('a session pod whose longest life is over', () => {
     const { endsMs, pod } = await begin('busy');
     const stopping = new AbortController();
     const users = [0, 1, 0, 1].map(async (gateway) => {
-      for (let last: SessionAnswer | undefined; ; await alice.get('busy', 'slow?ms=200', { gateway })) {
-        if (last !== undefined && stopping.signal.aborted) return last;
-        last = await executePatiently(alice.at(gateway), 'busy', { body: {}, seconds: 60 });
+      for (let isLast = false; ; isLast = stopping.signal.aborted) {
+        const answer = await executePatiently(alice.at(gateway), 'busy', { body: {}, seconds: 60 });
+        if (isLast) return answer;
+        await alice.get('busy', 'slow?ms=200', { gateway });
       }
     });
     const end = async () => {
@@ -76,8 +74,8 @@ describe('a session pod whose longest life is over', () => {
     const { endsMs, pod } = await begin('streamed');
     await steps.holdPod(pod);
     await sleepUntil(endsMs - aheadMs);
-    const both = { stream: 'streamed', socket: 'streamed', gateway: 0, seconds: streamSeconds };
-    const open = await openStreams(alice, both);
+    const id = 'streamed';
+    const open = await openStreams(alice, { stream: id, socket: id, gateway: 0, seconds: streamSeconds });
     await steps.untilState('streamed', 'Draining(max-lifetime)');
     // Its run stops the leases a moment after it says so.
     const record = sessionKeys(rig.cluster).record(keyOf('streamed'));
@@ -108,7 +106,7 @@ describe('a session pod whose longest life is over', () => {
   it('is not ended before, and soon after, however busy; all requests are answered, by it or by the next', () => {
     const [{ endsMs, pod, last }] = lives;
     const rows = [...requestsTo('busy', 'execute'), ...requestsTo('busy', 'proxy/slow')];
-    // The hold is longer than the drain: nobody has to be told to come again.
+    // The hold is longer than the drain: nobody is told to come again.
     expect(rows.filter(({ status }) => status !== 200)).toEqual([]);
     const before = rows.filter(({ pod: by, endMs }) => by !== null && endMs! < endsMs);
     expect(before.length).toBeGreaterThan(100);
@@ -145,8 +143,8 @@ describe('a session pod whose longest life is over', () => {
   });
 
   it('kept all promises', async () => {
-    // Busy as it is, it is ended: of "never too early" it is left that nothing in flight is cut.
-    const options = { idleTimeoutSeconds: 0, limit: 1000, graceSeconds: 30, endedOnPurpose: ['endless'] };
-    expect(await rig.witness.check(options)).toEqual([]);
+    // Of "never too early" it is left that nothing in flight is cut: busy as it is, it is ended.
+    const ended = { idleTimeoutSeconds: 0, endedOnPurpose: ['endless'] };
+    expect(await rig.witness.check({ ...ended, limit: 1000, graceSeconds: 30 })).toEqual([]);
   });
 });
