@@ -31,7 +31,9 @@ export async function readJsonBody(request: IncomingMessage): Promise<unknown> {
       if (error === undefined) resolve();
       else reject(error);
     };
-    request.on('data', onData).once('end', onEnd).once('close', onClose);
+    // As of one that says it has none.
+    if (request.readableEnded) stop();
+    else request.on('data', onData).once('end', onEnd).once('close', onClose);
   });
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks)));

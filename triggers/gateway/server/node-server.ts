@@ -20,6 +20,8 @@ export function createNodeServer(limits: GatewayLimits, tls: TlsFiles | undefine
     // Whether there is one, and only one, is checked with the rest of the head.
     requireHostHeader: false,
     noDelay: true,
+    // A request without a body comes with its stream ended: nobody may wait for its 'end' or 'close'.
+    optimizeEmptyRequests: true,
     shouldUpgradeCallback: isWebSocketRequest,
   };
   const server = tls === undefined ? createServer(options) : withTls(options, tls, limits);

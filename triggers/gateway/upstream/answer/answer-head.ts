@@ -27,6 +27,7 @@ export interface AnswerFault {
 }
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
+const mostHeaders = 100;
 const digits = /^\d{1,15}$/;
 const keepAliveTimeout = /(?:^|[,;\s])timeout=(\d{1,6})(?:$|[,;\s])/i;
 
@@ -41,6 +42,7 @@ export function readAnswerHead(text: string, withoutBody: boolean): (AnswerHead 
   const status = Number(line[2]);
   const isOld = line[1] === '0';
   const headers: string[] = [];
+  if (lines.length - 1 > mostHeaders) return { fault: `it has more than ${mostHeaders} headers` };
   let [length, encoding, keptSeconds]: [string?, string?, number?] = [];
   let isKept = !isOld;
   for (let index = 1; index < lines.length; index += 1) {

@@ -254,6 +254,15 @@ describe('a body that its client sends only when told to', () => {
   });
 });
 
+describe('a body that is missing', () => {
+  it('is said at once, also when nothing announces it', async () => {
+    const head = ['POST /api/v1/session/a/extend HTTP/1.1', 'Host: here', `Authorization: Bearer ${token}`];
+    const text = [...head, 'Content-Type: application/json', 'Connection: close'].join('\r\n');
+    const answer = await sendRaw({ port: rig.port, parts: [`${text}\r\n\r\n`], waitMs: 5000 });
+    expect(answer).toMatchObject({ statuses: [400], closed: true });
+  });
+});
+
 describe('health', () => {
   it('is public, and says when nothing should be sent here', async () => {
     const routes: { problem?: string } = {};

@@ -106,6 +106,7 @@ describe('an answer of a pod', () => {
     `${ok}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     'HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
     `${ok}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n`,
+    `${ok}${'A: b\r\n'.repeat(101)}\r\n`,
     `${ok}A: b\r\n folded\r\n\r\n`,
     `${ok}A: b\rC: d\r\n\r\n`,
     `${ok}A: b\nC: d\r\n\r\n`,
