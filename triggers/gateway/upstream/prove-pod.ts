@@ -60,7 +60,7 @@ function readAnswer(socket: Socket, { timeoutMs, signal }: Pick<ProofOptions, 't
       bytes = Buffer.concat([bytes, chunk]);
       const answer = readIdentityAnswer(bytes);
       if (answer === undefined) continue;
-      if ('fault' in answer) reject(new WrongPodError(`it answered with ${answer.fault}`));
+      if ('fault' in answer) reject(new WrongPodError(`its answer is not that of a session pod: ${answer.fault}`));
       else resolve(answer);
     }
   };
