@@ -40,6 +40,7 @@ describe('a session pod whose longest life is over', () => {
   const live = () => Promise.all([useAllTheTime(), streamIntoTheDrain(), streamWithoutEnd()]);
   const begin = async (id: string) => {
     const { row } = await alice.execute(id);
+    await steps.untilState(id, 'Ready');
     const endsMs = Date.parse(((await alice.status(id)).json as { readonly endsAt: string }).endsAt);
     // Its life begins when it is found ready, for which its first request waits.
     expect(endsMs - lifeMs).toBeGreaterThanOrEqual(row.beginMs);
@@ -47,6 +48,10 @@ describe('a session pod whose longest life is over', () => {
     return { endsMs, pod: steps.pods(id)[0]! };
   };
   const sleepUntil = (timeMs: number) => sleep(Math.max(0, timeMs - Date.now()));
+  const requestsTo = (id: string, path: string) =>
+    rig.witness.clients.rows().filter((row) => row.sessionId === id && row.path.startsWith(path));
+  /** The latest moment: the API server cuts its time to the second. */
+  const deletedMs = (id: string) => steps.pods(id)[0]!.deletedMs! + 1000;
 
   /** Short requests and requests of 0.2 s, one after the other, twice through each gateway. */
   async function useAllTheTime() {
@@ -97,11 +102,6 @@ describe('a session pod whose longest life is over', () => {
     await steps.untilState('endless', 'absent');
     return { endsMs, pod, cutMs, result: (await steps.run('endless').result()) as unknown };
   }
-
-  const requestsTo = (id: string, path: string) =>
-    rig.witness.clients.rows().filter((row) => row.sessionId === id && row.path.startsWith(path));
-  /** The latest moment: the API server cuts its time to the second. */
-  const deletedMs = (id: string) => steps.pods(id)[0]!.deletedMs! + 1000;
 
   it('is not ended before, and soon after, however busy; all requests are answered, by it or by the next', () => {
     const [{ endsMs, pod, last }] = lives;
