@@ -60,6 +60,9 @@ async function loadKeys(file: string, faults: ConfigFault[]): Promise<SigningKey
   }
 }
 
+/** So long a gateway goes on with a lease that Redis has granted. */
+const leaseGrantSeconds = 10;
+
 function warningsOf(sessions: Config['sessions'], classes: ReadonlyMap<string, SessionClass>): readonly string[] {
   const warnings: string[] = [];
   const image = classes.get(defaultClassName)?.image;
@@ -68,12 +71,19 @@ function warningsOf(sessions: Config['sessions'], classes: ReadonlyMap<string, S
       `SESSION_POD_IMAGE is not used: the class default in ${sessions.classesFile} has an image of its own.`,
     );
   }
-  for (const { name, idleTimeoutSeconds, maxLifetimeSeconds } of classes.values()) {
-    if (idleTimeoutSeconds < maxLifetimeSeconds) continue;
-    warnings.push(
-      `The class ${name} ends after ${maxLifetimeSeconds} s (maxLifetimeSeconds) whatever it does; its idle time-out ` +
-        `of ${idleTimeoutSeconds} s never counts.`,
-    );
+  for (const { name, idleTimeoutSeconds, maxLifetimeSeconds, drainSeconds } of classes.values()) {
+    if (idleTimeoutSeconds >= maxLifetimeSeconds) {
+      warnings.push(
+        `The class ${name} ends after ${maxLifetimeSeconds} s (maxLifetimeSeconds) whatever it does; its idle time-out ` +
+          `of ${idleTimeoutSeconds} s never counts.`,
+      );
+    }
+    if (drainSeconds < leaseGrantSeconds) {
+      warnings.push(
+        `The class ${name} has drainSeconds: ${drainSeconds}; gateways may learn of a session's end up to ` +
+          `${leaseGrantSeconds} s late, and what they begin meanwhile is cut. Give it ${leaseGrantSeconds} or more.`,
+      );
+    }
   }
   return warnings;
 }

@@ -96,6 +96,13 @@ describe('the settings of sessions', () => {
     expect(none).toEqual([]);
   });
 
+  it('warn of a drain that is over before gateways know of it', async () => {
+    const { warnings } = await loadFile('version: 1\nclasses: { quick: { image: a, drainSeconds: 9 } }');
+    expect(warnings).toEqual([expect.stringContaining('The class quick has drainSeconds: 9')]);
+    const { warnings: none } = await loadFile('version: 1\nclasses: { quick: { image: a, drainSeconds: 10 } }');
+    expect(none).toEqual([]);
+  });
+
   it('warn of an idle time-out that never counts', async () => {
     const { warnings } = await loadFile('version: 1\nclasses: { short: { image: a, maxLifetimeSeconds: 300 } }');
     expect(warnings).toEqual([expect.stringContaining('The class short ends after 300 s')]);
