@@ -109,8 +109,13 @@ export class PodAnswer implements AnswerSink {
   }
 
   onFailed(failure: SendFailure): void {
-    if (this.#begun) this.#cut(failure.error);
-    else this.#finish({ state: 'failed', ...failure });
+    if (!this.#begun) {
+      this.#finish({ state: 'failed', ...failure });
+      return;
+    }
+    // The client must see that the pod has answered: without a byte of it, it could ask again.
+    this.#flush();
+    this.#cut(failure.error);
   }
 
   readonly #flush = (): void => {

@@ -8,7 +8,7 @@ export interface SocketTarget {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** undici's own value; Node's 16 KiB would halve the throughput of large answers. */
+/** Node's 16 KiB would halve the throughput of large answers. */
 const socketOptions = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000, highWaterMark: 64 * 1024 };
 
 /** A TCP connection. Throws ConnectFailedError, or the signal's reason. */

@@ -43,7 +43,7 @@ export function takeWholeBody(request: IncomingMessage): Buffer | undefined {
 
 /**
  * A request's body as it comes, with the client held back while the pod does not take it. Ending this stream leaves the
- * request alone; undici would end the client's connection with it. Reading begins with the first read, so a body that was
+ * request alone, and with it the client's connection. Reading begins with the first read, so a body that was
  * never asked for is still all there.
  */
 export class RequestBody extends Readable {

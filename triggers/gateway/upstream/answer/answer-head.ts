@@ -44,7 +44,7 @@ export function readAnswerHead(text: string, withoutBody: boolean): (AnswerHead 
   const headers: string[] = [];
   if (lines.length - 1 > mostHeaders) return { fault: `it has more than ${mostHeaders} headers` };
   let [length, encoding, keptSeconds]: [string?, string?, number?] = [];
-  let isKept = !isOld;
+  let [saysClose, saysKeepAlive] = [false, false];
   for (let index = 1; index < lines.length; index += 1) {
     if (!readHeaderLine(lines[index] ?? '', headers)) return { fault: 'it has a line that is no header' };
     const name = headers.at(-2) ?? '';
@@ -60,7 +60,8 @@ export function readAnswerHead(text: string, withoutBody: boolean): (AnswerHead 
       encoding = value;
     } else if (name.length === 10 && name.toLowerCase() === 'connection') {
       const words = value.toLowerCase().split(/[\s,]+/);
-      isKept = !words.includes('close') && (isKept || words.includes('keep-alive'));
+      saysClose ||= words.includes('close');
+      saysKeepAlive ||= words.includes('keep-alive');
     } else if (name.length === 10 && name.toLowerCase() === 'keep-alive') {
       const seconds = keepAliveTimeout.exec(value)?.[1];
       if (seconds !== undefined) keptSeconds = Number(seconds);
@@ -68,13 +69,10 @@ export function readAnswerHead(text: string, withoutBody: boolean): (AnswerHead 
   }
   if (encoding !== undefined && (length !== undefined || isOld))
     return { fault: 'it has Transfer-Encoding beside Content-Length, or in HTTP/1.0' };
-  const bodyEnd: BodyEnd =
-    withoutBody || status < 200 || status === 204 || status === 304
-      ? 0
-      : encoding !== undefined
-        ? 'chunked'
-        : length !== undefined
-          ? Number(length)
-          : 'close';
-  return { status, reason: line[3] ?? '', headers, bodyEnd, isKept: isKept && bodyEnd !== 'close', keptSeconds };
+  const announced: BodyEnd = encoding !== undefined ? 'chunked' : length !== undefined ? Number(length) : 'close';
+  const hasNone = withoutBody || status < 200 || status === 204 || status === 304;
+  // Some servers send what they announce all the same: it would be taken for the next answer.
+  const isSure = hasNone ? !withoutBody && (announced === 'close' || announced === 0) : announced !== 'close';
+  const isKept = isSure && !saysClose && (!isOld || saysKeepAlive);
+  return { status, reason: line[3] ?? '', headers, bodyEnd: hasNone ? 0 : announced, isKept, keptSeconds };
 }

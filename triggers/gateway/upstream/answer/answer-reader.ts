@@ -13,6 +13,19 @@ export interface AnswerEvents {
   onEnd(trailers: readonly string[], connection: Pick<Framing, 'isKept' | 'keptSeconds'>): void;
 }
 
+const start = Buffer.from('HTTP/1.');
+const [lineFeed, carriageReturn] = [0x0a, 0x0d];
+
+/** Whether bytes can be the beginning of a head: who speaks another protocol is not waited for. */
+function isBegun(bytes: Buffer): boolean {
+  const known = Math.min(bytes.length, start.length);
+  if (bytes.compare(start, 0, known, 0, known) !== 0) return false;
+  for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, at + 1)) {
+    if (bytes[at - 1] !== carriageReturn) return false;
+  }
+  return true;
+}
+
 const noTrailers: readonly string[] = [];
 
 /** Reads one answer of HTTP/1.1 out of the bytes of a connection. */
@@ -58,7 +71,7 @@ export class AnswerReader {
     if (at > mostHeadBytes || (at < 0 && bytes.length > mostHeadBytes + headEnd.length))
       return { fault: `its head has more than ${mostHeadBytes} bytes` };
     this.#begun = at < 0 ? bytes : undefined;
-    if (at < 0) return undefined;
+    if (at < 0) return isBegun(bytes) ? undefined : { fault: 'it does not begin with a head of HTTP/1.1' };
     const head = readAnswerHead(bytes.toString('latin1', 0, at), this.#withoutBody);
     if ('fault' in head) return head;
     const rest = bytes.subarray(at + headEnd.length);

@@ -19,6 +19,11 @@ export function readHeaderLine(line: string, into: string[]): boolean {
   return true;
 }
 
+/** Whether a text can be a header's name, or a method. */
+export function isToken(text: string): boolean {
+  return token.test(text);
+}
+
 /** Whether a text can be a header's value, so that nothing can follow it in the same header. */
 export function isHeaderValue(text: string): boolean {
   return !notInValues.test(text);

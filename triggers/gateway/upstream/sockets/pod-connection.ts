@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { AnswerReader } from '../answer/answer-reader.ts';
 import type { AnswerFault, AnswerHead, Framing } from '../answer/answer-head.ts';
+import { canBeFollowed } from './pod-request.ts';
 import { type Carried, FirstByteTimeoutError, PodSilentError } from './pod-call.ts';
 import { sendBody } from './send-body.ts';
 
@@ -184,7 +185,8 @@ export class PodConnection {
     const { keptMs, keptMostMs, keptMarginMs } = this.#times;
     const restMs = keptSeconds === undefined ? keptMs : Math.min(keptSeconds * 1000 - keptMarginMs, keptMostMs);
     // What is left of a body would be taken for the next request.
-    const isFree = isKept && current.stopBody === undefined && restMs > 0 && !this.#isGone;
+    const isWhole = current.stopBody === undefined && canBeFollowed(current.request);
+    const isFree = isKept && isWhole && restMs > 0 && !this.#isGone;
     this.#dueIn(restMs);
     current.sink.onEnd(trailers);
     if (!isFree) {

@@ -24,6 +24,8 @@ export class PodSockets {
   readonly #free: PodConnection[] = [];
   readonly #waiting: Waiting[] = [];
   #connecting = 0;
+  /** Connections that have just answered. */
+  #looking = 0;
   #isClosing = false;
   #onClosed: (() => void) | undefined;
 
@@ -48,7 +50,7 @@ export class PodSockets {
       free.send(call);
     }
     return {
-      isQueued: call.connection === undefined && this.#connecting < this.#waiting.length,
+      isQueued: call.connection === undefined && this.#coming < this.#waiting.length,
       isWaiting: () => call.connection === undefined,
       resume: () => call.connection?.resume(call),
       cancel: () => {
@@ -85,7 +87,7 @@ export class PodSockets {
 
   #connectAsNeeded(): void {
     const { most } = this.#options;
-    while (this.#connecting < this.#waiting.length && this.#open.size + this.#connecting < most) this.#connect();
+    while (this.#coming < this.#waiting.length && this.#open.size + this.#connecting < most) this.#connect();
   }
 
   #connect(): void {
@@ -95,10 +97,10 @@ export class PodSockets {
         this.#connecting -= 1;
         const connection = new PodConnection(socket, {
           times: this.#options.times,
-          events: { onIdle: this.#onIdle, onGone: this.#onGone },
+          events: { onIdle: this.#onAnswered, onGone: this.#onGone },
         });
         this.#open.add(connection);
-        this.#onIdle(connection);
+        this.#give(connection);
       },
       (error: unknown) => {
         this.#connecting -= 1;
@@ -110,14 +112,36 @@ export class PodSockets {
     );
   }
 
-  readonly #onIdle = (connection: PodConnection): void => {
+  /** Connections that can take a request soon. */
+  get #coming(): number {
+    return this.#connecting + this.#looking;
+  }
+
+  /**
+   * A pod may say that it keeps a connection, and close it with its answer, or send more than that. Only when all that has
+   * come was read, a whole turn of the loop later, the next request may go there: it would be lost, or get that as answer.
+   */
+  readonly #onAnswered = (connection: PodConnection): void => {
+    this.#looking += 1;
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#looking -= 1;
+        if (connection.isFree(performance.now())) this.#give(connection);
+        else connection.close();
+        this.#connectAsNeeded();
+        this.#settle();
+      }),
+    );
+  };
+
+  #give(connection: PodConnection): void {
     const next = this.#waiting.shift();
     if (next !== undefined) {
       next.connection = connection;
       connection.send(next);
     } else if (this.#isClosing) connection.close();
     else this.#free.push(connection);
-  };
+  }
 
   readonly #onGone = (connection: PodConnection): void => {
     this.#open.delete(connection);

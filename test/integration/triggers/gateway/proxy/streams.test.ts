@@ -49,8 +49,8 @@ describe('a long body', () => {
     for await (const part of response) hash.update(part as Buffer);
     clearInterval(watch);
     expect(hash.digest('hex')).toBe(expected);
-    // Client, gateway and pod are one process here.
-    expect(mostBytes).toBeLessThan(100 * mebibyte);
+    // Client, gateway and pod are one process here, and what is not collected yet counts.
+    expect(mostBytes).toBeLessThan(150 * mebibyte);
   }, 120_000);
 
   it('is held back at the pod while the client does not read', async () => {

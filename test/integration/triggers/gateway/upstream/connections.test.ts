@@ -150,6 +150,41 @@ describe('connections to one pod', () => {
     expect([opened(), other.opened()]).toEqual([2, 2]);
   });
 
+  it('lose no request that waits to a pod that ends each connection with its answer, unannounced', async () => {
+    const pod = await startRawPod({ serve: (socket) => void socket.end(answerOf('a')) });
+    const { pool, opened } = poolTo(pod.port);
+    const asked = Array.from({ length: 40 }, () => ask(pool, { method: 'POST' }).outcome);
+    const outcomes = await Promise.all(asked);
+    expect(outcomes).toEqual(Array(40).fill({ status: 200, body: 'a' }));
+    expect(opened()).toBe(40);
+  });
+
+  it.each([
+    ['HEAD', null],
+    ['GET', Buffer.from('GET /evil HTTP/1.1\r\n\r\n')],
+  ])(
+    'are not used again where a server could be in doubt on where a request or its answer ends: %s',
+    async (method, body) => {
+      const pod = await startRawPod({
+        serve: (socket) => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
+      });
+      const { pool, opened } = poolTo(pod.port);
+      for (let turn = 0; turn < 2; turn += 1) await ask(pool, { method, body }).outcome;
+      expect(opened()).toBe(2);
+    },
+  );
+
+  it.each(['SSH-2.0-OpenSSH_9.6\r\n', 'HTTP/1.1 200 OK\nContent-Length: 1\n\na', 'HTTP/2'])(
+    'do not wait for a head from who speaks another protocol: %j',
+    async (text) => {
+      const pod = await startRawPod({ serve: (socket) => void socket.write(text) });
+      const outcome = await Promise.race([ask(poolTo(pod.port).pool).outcome, sleep(times.firstByteMs / 2)]);
+      expect(outcome).toMatchObject({
+        failure: { received: true, error: { message: expect.stringContaining('can not be passed on') } },
+      });
+    },
+  );
+
   it('close when all requests are over, and only then', async () => {
     const held: Socket[] = [];
     const pod = await startRawPod({ serve: (socket) => void held.push(socket) });

@@ -54,13 +54,17 @@ describe('an answer of a pod', () => {
 
   it.each([
     ['HEAD', `${ok}Content-Length: 5\r\n\r\n`],
+    ['GET', 'HTTP/1.1 204 No Content\r\n\r\n'],
+    ['GET', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 0\r\n\r\n'],
     ['HEAD', `${ok}Transfer-Encoding: chunked\r\n\r\n`],
     ['HEAD', `${ok}\r\n`],
     ['GET', 'HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\n'],
     ['GET', 'HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n'],
     ['GET', `${ok}Content-Length: 0\r\n\r\n`],
   ])('has none when it can have none: %s, %j', (method, text) => {
-    expect(read([text], { method })).toMatchObject({ body: '', isKept: true, ends: 1 });
+    // What announces a body all the same may come with one, which would be taken for the next answer.
+    const isKept = method !== 'HEAD' && !/: 5|chunked/.test(text);
+    expect(read([text], { method })).toMatchObject({ body: '', isKept, ends: 1 });
   });
 
   it('comes after hints, which are left out', () => {
@@ -71,6 +75,7 @@ describe('an answer of a pod', () => {
   it.each<[head: string, isKept: boolean, keptSeconds: number | undefined]>([
     ['HTTP/1.1 200 OK\r\nConnection: close\r\n', false, undefined],
     ['HTTP/1.1 200 OK\r\nConnection: Upgrade, Close\r\n', false, undefined],
+    ['HTTP/1.1 200 OK\r\nConnection: close\r\nConnection: keep-alive\r\n', false, undefined],
     ['HTTP/1.0 200 OK\r\n', false, undefined],
     ['HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n', true, undefined],
     ['HTTP/1.1 200 OK\r\nKeep-Alive: timeout=5, max=9\r\n', true, 5],
