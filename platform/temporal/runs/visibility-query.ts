@@ -1,3 +1,4 @@
+import { tagCharacters } from '../../../domain/pods/rules/text/tag.ts';
 import { searchAttributes } from '../../../domain/search-attributes.ts';
 
 /** What `runs list` can be narrowed by; each is matched exactly. */
@@ -26,7 +27,7 @@ const statuses = ['Running', 'Completed', 'Failed', 'Canceled', 'Terminated', 'C
 
 /**
  * The visibility query for a filter; throws with the accepted values when the status is none of Temporal's, and for what is no
- * time. A status is taken in any case and as rows show it, too (`CANCELLED`, `TIMED_OUT`).
+ * time or no tag. A status is taken in any case and as rows show it, too (`CANCELLED`, `TIMED_OUT`).
  */
 export function visibilityQuery({ type, status, tag, from, to, query, ...attributes }: RunFilter): string {
   const conditions: string[] = [];
@@ -34,7 +35,7 @@ export function visibilityQuery({ type, status, tag, from, to, query, ...attribu
   for (const [attribute, value] of Object.entries(attributes) as [keyof typeof attributes, string][]) {
     conditions.push(`${searchAttributes[attribute].name} = ${quoted(value)}`);
   }
-  if (tag !== undefined) conditions.push(`${searchAttributes.tags.name} = ${quoted(tag)}`);
+  if (tag !== undefined) conditions.push(`${searchAttributes.tags.name} = ${quoted(knownTag(tag))}`);
   if (status !== undefined) conditions.push(`ExecutionStatus = ${quoted(knownStatus(status))}`);
   if (from !== undefined) conditions.push(`StartTime >= ${quoted(asUtc(from))}`);
   if (to !== undefined) conditions.push(`StartTime < ${quoted(asUtc(to))}`);
@@ -47,6 +48,12 @@ function knownStatus(status: string): string {
   const known = statuses.find((name) => name.toLowerCase() === plain);
   if (known === undefined) throw new Error(`"${status}" is no status of a run: use one of ${statuses.join(', ')}.`);
   return known;
+}
+
+/** Temporal on SQLite fails when it is asked for a list's element with a double quote in it. */
+function knownTag(tag: string): string {
+  if (tagCharacters.pattern.test(tag)) return tag;
+  throw new Error(`${JSON.stringify(tag)} is no tag: those hold only ${tagCharacters.alphabet}.`);
 }
 
 /** Of the offsets RFC 3339 allows, visibility stores differ in what they take. */

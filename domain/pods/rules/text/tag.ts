@@ -4,8 +4,11 @@ import { parseTemplate, type Template } from './template.ts';
 /** Bounds of what rules can add to one classification. Tags are a search attribute, so they stay short and plain. */
 export const tagLimits = { tagCharacters: 64, teamCharacters: 63, tags: 16 } as const;
 
-const forbidden = /[^A-Za-z0-9._:/=@+-]/u;
+const allowed = 'A-Za-z0-9._:/=@+-';
+const forbidden = new RegExp(`[^${allowed}]`, 'u');
 const alphabet = 'a-z, A-Z, 0-9 and . _ : / = @ + -';
+/** What a tag, of whoever's making, consists of. */
+export const tagCharacters = { pattern: new RegExp(`^[${allowed}]+$`), alphabet } as const;
 const healthTags: Readonly<Record<Lowercase<Health>, true>> = {
   healthy: true,
   progressing: true,

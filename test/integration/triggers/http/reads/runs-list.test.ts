@@ -164,6 +164,7 @@ describe('GET /api/v1/runs', () => {
       [{ severity: 'worst' }, 'query.severity'],
       [{ type: 'somebodyElses' }, 'query.type'],
       [{ status: 'dead' }, 'query.status'],
+      [{ tag: '"' }, 'query.tag'],
       [{ from: 'yesterday' }, 'query.from'],
       [{ from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' }, 'query.to'],
     ] as const) {

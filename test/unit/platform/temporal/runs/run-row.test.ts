@@ -76,6 +76,11 @@ describe('a visibility query', () => {
     expect(() => visibilityQuery({ from: 'yesterday' })).toThrow(/"yesterday" is no time/);
   });
 
+  it('takes what can be a tag only: Temporal on SQLite fails at a double quote', () => {
+    expect(visibilityQuery({ tag: 'team:a/b' })).toMatch(/ = 'team:a\/b'$/);
+    expect(() => visibilityQuery({ tag: 'a"' })).toThrow(/"a\\"" is no tag: those hold only a-z/);
+  });
+
   it('takes a status as rows show it', () => {
     expect(visibilityQuery({ status: 'TIMED_OUT' })).toBe("ExecutionStatus = 'TimedOut'");
     expect(visibilityQuery({ status: 'CANCELLED' })).toBe("ExecutionStatus = 'Canceled'");
