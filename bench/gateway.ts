@@ -34,13 +34,16 @@ export async function benchGateway({
   const [loadBefore = 0] = loadavg();
   return await withWays(async ({ ways, missing }) => {
     reportToStderr(`warming up ${ways.map(({ name }) => name).join(', ')}`);
-    const noneYet = () =>
-      ways.map(({ name }) => ({ way: name, answered: 0, seconds: 0, cpuSeconds: 0, latencies: [] as number[] }));
-    let measured: Measured[] = [];
-    for (let round = 1 - warmUpRounds; round <= rounds; round += 1) {
-      if (round <= 1) measured = noneYet();
-      for (const [index, way] of ways.entries()) await measure(way, measured[index], seconds);
-      if (round > 0) reportToStderr(`up to round ${round} of ${rounds}: ${measured.map(describe).join(', ')}`);
+    const noneYet = (): Measured[] =>
+      ways.map(({ name }) => ({ way: name, answered: 0, seconds: 0, cpuSeconds: 0, latencies: [] }));
+    const runRound = async (sums: readonly Measured[]) => {
+      for (const [index, way] of ways.entries()) await measure(way, sums[index], seconds);
+    };
+    for (let round = 1; round <= warmUpRounds; round += 1) await runRound(noneYet());
+    const measured = noneYet();
+    for (let round = 1; round <= rounds; round += 1) {
+      await runRound(measured);
+      reportToStderr(`up to round ${round} of ${rounds}: ${measured.map(describe).join(', ')}`);
     }
     return {
       bench: 'gateway',

@@ -1,3 +1,4 @@
+import { leaseGrantMs } from '../../domain/sessions/idle/idle-decision.ts';
 import type { SessionClass } from '../../domain/sessions/session-class.ts';
 import type { Config } from '../config.ts';
 import { ConfigError, type ConfigFault } from '../config/config-error.ts';
@@ -60,10 +61,8 @@ async function loadKeys(file: string, faults: ConfigFault[]): Promise<SigningKey
   }
 }
 
-/** So long a gateway goes on with a lease that Redis has granted. */
-const leaseGrantSeconds = 10;
-
 function warningsOf(sessions: Config['sessions'], classes: ReadonlyMap<string, SessionClass>): readonly string[] {
+  const leaseGrantSeconds = leaseGrantMs / 1000;
   const warnings: string[] = [];
   const image = classes.get(defaultClassName)?.image;
   if (sessions.image !== '' && sessions.image !== image) {

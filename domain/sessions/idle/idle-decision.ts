@@ -40,6 +40,8 @@ export interface IdleDecision {
 
 /** Redis that has just started may lack leases that gateways are about to send again. */
 export const youngEpochMs = 20_000;
+/** So long a gateway goes on with a lease that Redis has granted, without asking again. */
+export const leaseGrantMs = 10_000;
 /** A gateway that has not beaten for this long may hold leases it could not renew. */
 export const silentGatewayMs = 6000;
 /** And after this long it counts as dead, its leases having ended. */

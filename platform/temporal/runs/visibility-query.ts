@@ -1,4 +1,4 @@
-import { tagCharacters } from '../../../domain/pods/rules/text/tag.ts';
+import { tagText } from '../../../domain/pods/rules/text/tag.ts';
 import { searchAttributes } from '../../../domain/search-attributes.ts';
 
 /** What `runs list` can be narrowed by; each is matched exactly. */
@@ -52,8 +52,8 @@ function knownStatus(status: string): string {
 
 /** Temporal on SQLite fails when it is asked for a list's element with a double quote in it. */
 function knownTag(tag: string): string {
-  if (tagCharacters.pattern.test(tag)) return tag;
-  throw new Error(`${JSON.stringify(tag)} is no tag: those hold only ${tagCharacters.alphabet}.`);
+  if (tagText.pattern.test(tag)) return tag;
+  throw new Error(`${JSON.stringify(tag)} is no tag: those hold only ${tagText.alphabet}.`);
 }
 
 /** Of the offsets RFC 3339 allows, visibility stores differ in what they take. */

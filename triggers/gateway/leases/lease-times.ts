@@ -1,3 +1,5 @@
+import { leaseGrantMs } from '../../../domain/sessions/idle/idle-decision.ts';
+
 /** In milliseconds. Redis ends a lease 15 s after it was last sent, finds a gateway silent after 6 s and an epoch young for 20 s. */
 export interface LeaseTimes {
   /** How long a grant is taken for good, from its sending. */
@@ -14,7 +16,7 @@ export interface LeaseTimes {
 }
 
 export const leaseTimes: LeaseTimes = {
-  grantMs: 10_000,
+  grantMs: leaseGrantMs,
   renewEveryMs: 5000,
   keptMs: 5000,
   beatEveryMs: 2000,

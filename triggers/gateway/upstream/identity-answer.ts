@@ -1,5 +1,5 @@
 import type { PodClaim } from '../../../domain/sessions/handshake/handshake-texts.ts';
-import { type AnswerFault, readAnswerHead } from './answer/answer-head.ts';
+import { type AnswerFault, type AnswerHead, readAnswerHead } from './answer/answer-head.ts';
 
 /** What a pod says of itself, not believed yet. */
 export interface IdentityAnswer extends PodClaim {
@@ -27,11 +27,18 @@ export function readIdentityAnswer(bytes: Buffer): IdentityAnswer | AnswerFault 
   if (head.status !== 200) return { fault: `status ${head.status}` };
   const length = head.bodyEnd;
   if (typeof length !== 'number') return { fault: 'headers that leave open where the answer ends' };
+  if (!isPlain(head)) return { fault: 'a header twice, or with more than ASCII' };
   const body = bytes.subarray(headEnd + 4);
   if (length > maxBytes) return { fault: `more than ${maxBytes} bytes` };
   if (body.length < length) return undefined;
   if (body.length > length) return { fault: 'more than one answer' };
   return readClaim(body.toString('utf8'), !head.isKept);
+}
+
+/** Other answers may have such headers. */
+function isPlain({ headers }: AnswerHead): boolean {
+  const names = headers.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  return new Set(names).size === names.length && headers.every((text) => !/[\x80-\xff]/.test(text));
 }
 
 function readClaim(text: string, closes: boolean): IdentityAnswer | AnswerFault {

@@ -8,7 +8,7 @@ const allowed = 'A-Za-z0-9._:/=@+-';
 const forbidden = new RegExp(`[^${allowed}]`, 'u');
 const alphabet = 'a-z, A-Z, 0-9 and . _ : / = @ + -';
 /** What a tag, of whoever's making, consists of. */
-export const tagCharacters = { pattern: new RegExp(`^[${allowed}]+$`), alphabet } as const;
+export const tagText = { pattern: new RegExp(`^[${allowed}]+$`), alphabet } as const;
 const healthTags: Readonly<Record<Lowercase<Health>, true>> = {
   healthy: true,
   progressing: true,

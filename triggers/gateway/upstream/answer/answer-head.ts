@@ -27,7 +27,8 @@ export interface AnswerFault {
 }
 
 const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
-const mostHeaders = 100;
+/** Of the head of a pod's answer; bytes with the status line. */
+export const headLimits = { bytes: 16 * 1024, headers: 100 } as const;
 const digits = /^\d{1,15}$/;
 const keepAliveTimeout = /(?:^|[,;\s])timeout=(\d{1,6})(?:$|[,;\s])/i;
 
@@ -42,7 +43,7 @@ export function readAnswerHead(text: string, withoutBody: boolean): (AnswerHead 
   const status = Number(line[2]);
   const isOld = line[1] === '0';
   const headers: string[] = [];
-  if (lines.length - 1 > mostHeaders) return { fault: `it has more than ${mostHeaders} headers` };
+  if (lines.length - 1 > headLimits.headers) return { fault: `it has more than ${headLimits.headers} headers` };
   let [length, encoding, keptSeconds]: [string?, string?, number?] = [];
   let [saysClose, saysKeepAlive] = [false, false];
   for (let index = 1; index < lines.length; index += 1) {

@@ -1,8 +1,6 @@
-import { type AnswerFault, type AnswerHead, type Framing, readAnswerHead } from './answer-head.ts';
+import { type AnswerFault, type AnswerHead, type Framing, headLimits, readAnswerHead } from './answer-head.ts';
 import { ChunkedBody } from './chunked-body.ts';
 
-/** The status line and the headers together. */
-const mostHeadBytes = 16 * 1024;
 const headEnd = '\r\n\r\n';
 
 /** Told of an answer as it comes. */
@@ -68,8 +66,8 @@ export class AnswerReader {
   #takeHead(chunk: Buffer): Buffer | AnswerFault | undefined {
     const bytes = this.#begun === undefined ? chunk : Buffer.concat([this.#begun, chunk]);
     const at = bytes.indexOf(headEnd);
-    if (at > mostHeadBytes || (at < 0 && bytes.length > mostHeadBytes + headEnd.length))
-      return { fault: `its head has more than ${mostHeadBytes} bytes` };
+    if (at > headLimits.bytes || (at < 0 && bytes.length > headLimits.bytes + headEnd.length))
+      return { fault: `its head has more than ${headLimits.bytes} bytes` };
     this.#begun = at < 0 ? bytes : undefined;
     if (at < 0) return isBegun(bytes) ? undefined : { fault: 'it does not begin with a head of HTTP/1.1' };
     const head = readAnswerHead(bytes.toString('latin1', 0, at), this.#withoutBody);

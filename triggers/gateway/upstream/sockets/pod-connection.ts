@@ -26,7 +26,8 @@ export interface ConnectionEvents {
 }
 
 /** A request that is on its way over a connection. */
-interface Current extends Carried {
+interface Current {
+  readonly carried: Carried;
   readonly reader: AnswerReader;
   phase: 'sending' | 'sent' | 'answering';
   received: boolean;
@@ -59,12 +60,10 @@ export class PodConnection {
 
   /** Sends a request. The connection has to be free. */
   send(carried: Carried): void {
-    const { request, head, sink } = carried;
+    const { request, head } = carried;
     const { text, isChunked } = head;
     const current: Current = {
-      request,
-      head,
-      sink,
+      carried,
       phase: 'sending',
       received: false,
       stopBody: undefined,
@@ -100,14 +99,14 @@ export class PodConnection {
 
   /** Takes the answer on after the sink wanted no more. */
   resume(carried: Carried): void {
-    if (!this.#carries(carried)) return;
+    if (this.#current?.carried !== carried) return;
     this.#dueIn(this.#times.silenceMs);
     this.#socket.resume();
   }
 
   /** Nobody wants the answer any more; what is on its way can only be closed off. */
   cancel(carried: Carried): void {
-    if (!this.#carries(carried)) return;
+    if (this.#current?.carried !== carried) return;
     this.#takeCurrent();
     this.close();
   }
@@ -123,10 +122,6 @@ export class PodConnection {
   close(): void {
     this.#socket.destroy();
     this.#onGone();
-  }
-
-  #carries({ sink }: Carried): boolean {
-    return this.#current?.sink === sink;
   }
 
   #dueIn(ms: number): void {
@@ -165,12 +160,12 @@ export class PodConnection {
     if (this.#current === undefined) return;
     this.#current.phase = 'answering';
     this.#dueIn(this.#times.silenceMs);
-    this.#current.sink.onHead(head);
+    this.#current.carried.sink.onHead(head);
   };
 
   readonly #onBody = (chunk: Buffer): void => {
     // A sink that has cancelled is told nothing of what came in the same bytes.
-    if (this.#current === undefined || this.#current.sink.onBody(chunk)) return;
+    if (this.#current === undefined || this.#current.carried.sink.onBody(chunk)) return;
     this.#dueMs = Infinity;
     this.#socket.pause();
   };
@@ -185,10 +180,10 @@ export class PodConnection {
     const { keptMs, keptMostMs, keptMarginMs } = this.#times;
     const restMs = keptSeconds === undefined ? keptMs : Math.min(keptSeconds * 1000 - keptMarginMs, keptMostMs);
     // What is left of a body would be taken for the next request.
-    const isWhole = current.stopBody === undefined && canBeFollowed(current.request);
+    const isWhole = current.stopBody === undefined && canBeFollowed(current.carried.request);
     const isFree = isKept && isWhole && restMs > 0 && !this.#isGone;
     this.#dueIn(restMs);
-    current.sink.onEnd(trailers);
+    current.carried.sink.onEnd(trailers);
     if (!isFree) {
       this.close();
       return;
@@ -211,7 +206,7 @@ export class PodConnection {
     const current = this.#takeCurrent();
     this.close();
     const { received = false } = current ?? {};
-    current?.sink.onFailed({ error, sent: true, received, reused: this.#served > 0 });
+    current?.carried.sink.onFailed({ error, sent: true, received, reused: this.#served > 0 });
   }
 
   readonly #onGone = (error?: unknown): void => {

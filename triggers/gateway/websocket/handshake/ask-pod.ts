@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { Problem } from '../../../http/problems/problem.ts';
+import { headLimits } from '../../upstream/answer/answer-head.ts';
 import { acceptOf, hasToken } from './upgrade-request.ts';
 
 /** What the pod is asked. */
@@ -20,9 +21,6 @@ export type PodAnswer =
   | { readonly kind: 'upgraded'; readonly message: IncomingMessage; readonly head: Buffer }
   /** Any other status; its body is still to be read. */
   | { readonly kind: 'refused'; readonly message: IncomingMessage };
-
-const maxHeaderBytes = 16 * 1024;
-const maxHeaders = 100;
 
 /**
  * Sends the upgrade request to the pod and reads its answer with Node's own parser, the strict one. Throws a Problem, or
@@ -60,11 +58,11 @@ function exchange({ socket, path, headers }: PodQuestion, signal: AbortSignal): 
       path,
       headers,
       setHost: false,
-      maxHeaderSize: maxHeaderBytes,
+      maxHeaderSize: headLimits.bytes,
       signal,
     });
     // More than these would be left out without a word; the count is looked at below.
-    sent.maxHeadersCount = maxHeaders + 1;
+    sent.maxHeadersCount = headLimits.headers + 1;
     sent.once('upgrade', (message, _socket, head) => resolve({ kind: 'upgraded', message, head }));
     sent.once('response', (message) => resolve({ kind: 'refused', message }));
     sent.once('error', reject);
@@ -75,7 +73,7 @@ function exchange({ socket, path, headers }: PodQuestion, signal: AbortSignal): 
 
 function answerFault({ kind, message }: PodAnswer, key: string): string | undefined {
   const { headers, rawHeaders, statusCode } = message;
-  if (rawHeaders.length / 2 > maxHeaders) return `it has more than ${maxHeaders} headers`;
+  if (rawHeaders.length / 2 > headLimits.headers) return `it has more than ${headLimits.headers} headers`;
   if (kind === 'refused') return undefined;
   if (statusCode !== 101) return `its status is ${statusCode ?? 'missing'}`;
   if (headers.upgrade?.toLowerCase() !== 'websocket' || !hasToken(headers.connection, 'upgrade'))

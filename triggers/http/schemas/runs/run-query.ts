@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { tagCharacters } from '../../../../domain/pods/rules/text/tag.ts';
+import { tagText } from '../../../../domain/pods/rules/text/tag.ts';
 import { causes, severities } from '../../../../domain/pods/verdict/types.ts';
 import { ownRunTypes } from '../../runs/own-runs.ts';
 import { runStatuses } from './run-row.ts';
@@ -21,7 +21,7 @@ export const runsQuerySchema = z
     severity: z.exactOptional(z.enum(severities)),
     state: z.exactOptional(text).meta({ examples: ['Degraded', 'classification-failed'] }),
     tag: z
-      .exactOptional(text.regex(tagCharacters.pattern, `is no tag: those hold only ${tagCharacters.alphabet}`))
+      .exactOptional(text.regex(tagText.pattern, `is no tag: those hold only ${tagText.alphabet}`))
       .meta({ description: 'One of the last tags.', examples: ['incident'] }),
     status: z.exactOptional(status).meta({ description: 'Of the run itself, in any case.', enum: [...runStatuses] }),
     from: z.exactOptional(time).meta({ description: 'Runs started at or after it.' }),

@@ -17,6 +17,13 @@ describe(`the answer of a pod that is asked who it is (seed ${propertySeed})`, (
     expect(readIdentityAnswer(answer(JSON.stringify(claim), 'connection: Close\r\n'))).toMatchObject({ closes: true });
   });
 
+  it.each(['X: a\r\nx: b\r\n', 'Connection: keep-alive\r\nConnection: keep-alive\r\n', 'X: \u00e9\r\n'])(
+    'is refused with a header twice, or with more than ASCII: %j',
+    (headers) => {
+      expect(readIdentityAnswer(answer(JSON.stringify(claim), headers))).toHaveProperty('fault');
+    },
+  );
+
   it('is waited for while a part of it is missing, wherever it is cut', () => {
     for (let length = 0; length < whole.length; length += 1) {
       expect(readIdentityAnswer(whole.subarray(0, length))).toBeUndefined();
